@@ -1,0 +1,218 @@
+#ifndef SEQREC_CONFIG_H
+#define SEQREC_CONFIG_H
+/* config.h - the settings of a run. Each field is described once, in src/config/fields.c; parser, --set, environment, help, schema, resolved dump and
+ * error messages come from that table. What a field means, its range and default stand there and in `seqrec help KEY`, not here. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seqrec/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct {
+	char **item;
+	size_t count;
+} strings;
+
+typedef struct {
+	char **key, **value;
+	size_t count;
+} string_map;
+
+/* The value of `key`, or NULL. */
+const char *string_map_get(const string_map *map, const char *key);
+
+typedef enum { FORMAT_AUTO, FORMAT_CSV, FORMAT_TSV, FORMAT_JSONL, FORMAT_ATOMIC, FORMAT_LISTS } source_format;
+typedef enum { QUOTE_AUTO, QUOTE_RFC4180, QUOTE_NONE, QUOTE_BACKSLASH } quote_style;
+
+/* One source of rows: an entry of data.events, data.users, data.items or data.samples. */
+typedef struct {
+	char *path;             /* file, glob, folder or "-"; already joined to the config's folder */
+	int format;             /* source_format */
+	char *separator;        /* "" = by format */
+	int quote;              /* quote_style */
+	bool header;            /* the first row names the columns */
+	strings names;          /* column names where there is no header */
+	char *records;          /* JSONL: the member that holds an array of nested records; "" = a line is a record */
+	char *encoding;         /* "" = UTF-8, or UTF-16 by its BOM */
+	char *type;             /* every row is an event of this type; "" = from the type column */
+	string_map columns;     /* role (user, item, time, type, query, session, position, label, split, weight) -> column name */
+	string_map types;       /* raw value -> event type; empty = as it stands */
+	char *time_format;      /* auto, epoch_s, epoch_ms, epoch_us, epoch_ns, iso8601, strptime:..., order */
+	char *time_zone;        /* "" = UTC, or +08:00 */
+	strings missing;        /* texts that mean "no value" */
+} source_config;
+
+typedef struct {
+	source_config *item;
+	size_t count;
+} source_list;
+
+typedef enum { LEVEL_EVENT, LEVEL_USER, LEVEL_ITEM, LEVEL_SAMPLE } field_level;
+typedef enum { KIND_CATEGORY, KIND_CATEGORIES, KIND_NUMBER, KIND_TEXT, KIND_VECTOR } field_kind;
+typedef enum { TRANSFORM_STANDARD, TRANSFORM_LOG1P, TRANSFORM_BUCKETS, TRANSFORM_PIECEWISE, TRANSFORM_NONE } field_transform;
+
+/* A declared field: an entry of data.fields. */
+typedef struct {
+	char *name;       /* the column's name unless `column` says otherwise */
+	char *column;     /* "" = name */
+	int on;           /* field_level */
+	int kind;         /* field_kind */
+	int transform;    /* field_transform, of numbers */
+	int64_t buckets;  /* quantile buckets, or hash rows of text */
+	char *separator;  /* between the values of `categories`, or the numbers of a `vector` */
+	int64_t width;    /* numbers in a vector */
+} field_config;
+
+typedef struct {
+	field_config *item;
+	size_t count;
+} field_list;
+
+typedef enum { FILTER_EQUAL, FILTER_NOT_EQUAL, FILTER_LESS, FILTER_LESS_EQUAL, FILTER_GREATER, FILTER_GREATER_EQUAL, FILTER_STARTS, FILTER_IN, FILTER_MISSING, FILTER_PRESENT } filter_operator;
+
+/* Rows for which `field operator value` holds are dropped: an entry of data.filters. */
+typedef struct {
+	char *field;   /* a column name of the source */
+	int operator;  /* filter_operator */
+	strings value; /* one text; several for `in` */
+	char *name;    /* how the conservation table calls the rule; "" = the rule itself */
+} filter_config;
+
+typedef struct {
+	filter_config *item;
+	size_t count;
+} filter_list;
+
+typedef enum { TASK_COLUMN, TASK_AS_OF, TASK_NEXT_ITEM } task_kind;
+typedef enum { UNIT_USER, UNIT_USER_ITEM } task_unit;
+typedef enum { SPLIT_TIME, SPLIT_LEAVE_ONE_OUT, SPLIT_SESSION, SPLIT_USER, SPLIT_GIVEN, SPLIT_RANDOM } split_kind;
+typedef enum { DUPLICATES_KEEP, DUPLICATES_DROP } duplicates_rule;
+typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN } encoder_kind;
+typedef enum { NORM_POST, NORM_PRE } norm_place;
+typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
+typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
+typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
+typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
+typedef enum { DEVICE_CPU } device_kind;
+
+typedef struct {
+	source_list events, users, items, samples;
+	field_list fields;
+	filter_list filters;
+	int duplicates;          /* duplicates_rule */
+	int64_t min_user_events, min_item_events;
+	char *from, *to;         /* ISO dates; "" = open */
+	double max_bad_rows;     /* share of the rows read */
+	char *memory;            /* bytes for sorting, "1GiB" */
+	char *store;             /* folder of the event store; "" = store/ in the run directory */
+	bool link_search;        /* a click after a search carries its query */
+	int64_t query_buckets;   /* hash rows of query terms; 0 = queries are not used */
+	int64_t min_count;       /* values seen less often in training are trained as <unk> */
+} data_settings;
+
+typedef struct {
+	int kind;                /* task_kind */
+	strings classes;         /* names of labels 0, 1, ... */
+	strings events;          /* as_of: event types that make a positive; next_item: target types */
+	char *horizon;           /* "30d" */
+	int unit;                /* task_unit */
+	strings cuts;            /* ISO dates */
+	char *every;             /* a grid of cuts instead: "7d" */
+	char *grid_from, *grid_to;
+	int64_t eligible_events; /* at least so many events ... */
+	char *eligible_window;   /* ... within so long before the cut; "" = ever */
+	bool aggregates;         /* counts and recency offered as attributes */
+} task_settings;
+
+typedef struct {
+	int kind;                /* split_kind */
+	char *validation, *test; /* time: the first instant of each part */
+	double validation_share, test_share;
+	int64_t folds;           /* 0 = one split; k = k models, scores out of fold */
+	int64_t seed;
+} split_settings;
+
+typedef struct {
+	int encoder;             /* encoder_kind */
+	int64_t width, blocks, heads, window;
+	double dropout;
+	int norm;                /* norm_place */
+	bool causal;
+	int pooling;             /* pool_kind */
+	int fusion;              /* fusion_kind */
+	int64_t attribute_width, attribute_depth;
+	double attribute_dropout;
+	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
+	int64_t members;         /* models averaged */
+} model_settings;
+
+typedef struct {
+	int64_t epochs, batch;
+	double learning_rate, weight_decay, clip, warmup, label_smoothing;
+	int schedule;            /* schedule_kind */
+	strings class_weights;   /* numbers by class, or "balanced" */
+	double negatives_per_positive; /* training negatives kept a positive; 0 = all */
+	char *metric;            /* early stopping and "best": a validation metric */
+	int64_t patience;
+	int64_t pack_tokens, lanes, keep;
+	double unknown_rate;     /* share of known values trained as <unk> */
+} train_settings;
+
+typedef struct {
+	char *threshold;         /* f1, accuracy, or a number */
+	int64_t digits;
+	bool floors;
+	int64_t resamples;
+} evaluate_settings;
+
+typedef struct {
+	bool predictions;
+} output_settings;
+
+typedef struct {
+	char *dir;
+	int64_t seed, threads;
+	int backend, device;
+	int64_t log_every;
+} run_settings;
+
+typedef struct config {
+	data_settings data;
+	task_settings task;
+	split_settings split;
+	model_settings model;
+	train_settings train;
+	evaluate_settings evaluate;
+	output_settings output;
+	run_settings run;
+	struct config_origin *origin; /* where each value came from, for `check --show-origin` */
+} config;
+
+/* Reads `path`, then the environment (SEQREC_TRAIN_EPOCHS=3), then each "key=value" of `sets`. All errors are found at once, a line each. */
+config *config_load(const char *path, const strings *sets, sr_error *err);
+/* The same from a text; paths are taken relative to `folder`. */
+config *config_parse(const char *text, size_t length, const char *name, const char *folder, const strings *sets, sr_error *err);
+void config_free(config *c); /* NULL ok */
+
+/* The resolved config as JSON, every field in table order. New; the caller frees. */
+char *config_print(const config *c);
+/* Only the section named ("data"), for hashing. */
+char *config_print_section(const config *c, const char *section);
+/* One line a field: key = value, and whether it is a default, from the file, the environment or --set. New. */
+char *config_print_origins(const config *c);
+/* JSON Schema of a config file. New. */
+char *config_schema(void);
+/* Help for one key, or for all keys that begin with it; NULL when there is none. New. */
+char *config_help(const char *key);
+/* All keys as Markdown, for the documentation. New. */
+char *config_reference(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

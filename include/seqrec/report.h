@@ -1,0 +1,61 @@
+#ifndef SEQREC_REPORT_H
+#define SEQREC_REPORT_H
+/* report.h - a run's evaluation written for people and programs: report.txt, report.json, report.md. Plain arrays in, files out; the numbers come from metrics.h. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seqrec/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Scored rows of one split: row i has class probabilities score[i*classes ...] and true class label[i]. */
+typedef struct {
+	const char *name;        /* "validation", "test" */
+	size_t rows, classes;
+	const double *score;     /* (rows, classes), each row sums to 1 */
+	const uint32_t *label;   /* (rows) */
+	const uint32_t *group;   /* (rows) or NULL: rows of one user are resampled together in intervals */
+} scored;
+
+/* A model and its floors on the same rows. */
+typedef struct {
+	const char *name;        /* "model", "majority", "logistic" */
+	const scored *split;     /* (split_count), the same names and rows in every entry */
+	size_t split_count;
+	double threshold;        /* two classes: class 1 is predicted when its probability is >= threshold */
+} report_entry;
+
+typedef struct {
+	const char *title;
+	const char *task;              /* in words, for the header */
+	const char *const *class_name; /* (classes) */
+	size_t classes;
+	const report_entry *entry;     /* entry[0] is the model */
+	size_t entry_count;
+	const char *threshold_rule;    /* "f1 on validation" */
+	const char *data_json;         /* a JSON object: conservation and split */
+	const char *data_text;         /* the same for people */
+	const char *run_json;          /* a JSON object: config hash, seed, times, ... */
+	const char *const *note;       /* sentences a reader must know (censored samples, unknown items, ...) */
+	size_t note_count;
+	int digits;
+	size_t resamples;              /* of the bootstrap intervals; 0 = none */
+	uint64_t seed;
+} report;
+
+/* Writes report.txt, report.json and report.md into `folder`, each durably. */
+bool report_write(const report *r, const char *folder, sr_error *err);
+/* The text of report.txt. New; the caller frees. */
+char *report_text(const report *r);
+/* The text of report.json. New; the caller frees. */
+char *report_json(const report *r);
+char *report_markdown(const report *r);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

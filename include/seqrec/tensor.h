@@ -1,0 +1,154 @@
+#ifndef SEQREC_TENSOR_H
+#define SEQREC_TENSOR_H
+/* tensor.h - matrices over sequences, with gradients, on two backends (native C and libtorch).
+ *
+ * A tensor is a matrix of f32 whose rows are events (T), samples (S) or items (V); sequences lie end to end and `spans` says where each begins.
+ * Shape letters, fixed for the whole project: T events of a pack, S samples (one sequence each, perhaps empty), D width, H heads, V items,
+ * K negatives, A attributes, C classes.
+ *
+ * Operations take no context: a tensor knows its runtime. The first failing operation records "scope path/operation: message" in the runtime; every operation
+ * given nil returns nil; runtime_status is asked once a step. NULL is allowed only where this header says so. Tensors belong to the innermost open scope
+ * (or the runtime) and are freed by the library. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seqrec/error.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* f32, except in the test library that repeats the native backend in f64 for finite differences. */
+#ifdef SEQREC_REAL_DOUBLE
+typedef double real;
+#else
+typedef float real;
+#endif
+
+typedef struct runtime runtime;
+typedef struct tensor tensor;
+typedef struct index index_array; /* integers of a pack, (n) */
+typedef struct spans spans;       /* where the sequences of a pack begin */
+typedef struct params params;
+typedef struct lane lane;
+
+/* ---- parameters: one named list; optimiser, weight decay, freezing, checkpoint and inspect walk it ---- */
+
+typedef enum {
+	PARAM_WEIGHT, /* matrix of a linear map: decayed */
+	PARAM_BIAS,   /* not decayed */
+	PARAM_NORM,   /* gain or bias of a normalisation: not decayed */
+	PARAM_TABLE   /* embedding rows: gradients only for touched rows */
+} param_kind;
+
+typedef enum { INIT_ZERO, INIT_ONE, INIT_NORMAL /* standard deviation = scale */, INIT_XAVIER /* uniform, Glorot & Bengio 2010; scale is ignored */ } param_init;
+
+typedef struct param {
+	char *name;           /* "block0.qkv" */
+	param_kind kind;
+	size_t rows, cols;
+	real *value;          /* (rows, cols), 64-byte aligned; owned by the list. The optimiser writes it between steps */
+	param_init init;
+	double scale;
+	size_t number;        /* place in the list */
+} param;
+
+params *params_new(void);
+void params_free(params *list); /* NULL ok */
+param *param_new(params *list, param_kind kind, size_t rows, size_t cols, param_init init, double scale, const char *name, ...)
+	__attribute__((format(printf, 7, 8)));
+size_t params_count(const params *list);
+param *params_get(const params *list, size_t number);
+param *params_find(const params *list, const char *name); /* NULL when absent */
+void params_initialise(params *list, uint64_t seed);      /* each weight a pure function of (seed, name, index) */
+
+/* ---- lanes: where gradients are summed. A lane is used by one thread at a time; lanes are added in a fixed order, so results do not depend on threads ---- */
+
+lane *lane_new(const params *list);
+void lane_free(lane *l);                     /* NULL ok */
+void lane_clear(lane *l);                    /* all gradients zero, no row touched; cost grows with what was touched */
+void lane_add(lane *into, const lane *from); /* gradients and losses of `from` are added */
+real *lane_gradient(lane *l, const param *p);  /* (rows, cols). Rows of a table that were not touched are zero */
+size_t lane_touched(lane *l, const param *p, const uint32_t **rows); /* the touched rows of a table, ascending; for other kinds all rows: returns p->rows and NULL */
+double lane_loss(const lane *l);             /* sum of weight * loss over what was added */
+
+/* ---- runtime: runs packs, one thread at a time ---- */
+
+typedef enum { TENSOR_NATIVE, TENSOR_LIBTORCH } tensor_backend;
+
+runtime *runtime_new(tensor_backend backend, const params *list, sr_error *err); /* TENSOR_LIBTORCH opens libseqrec_aten.so; NULL with SR_CONFIG when it is not there */
+void runtime_free(runtime *rt);                                                  /* NULL ok */
+
+/* Starts a pack: everything of the one before is freed. With a lane: training (dropout on, gradients recorded into it by runtime_backward); NULL: inference. `stream` tells packs of one step apart. */
+void runtime_begin(runtime *rt, lane *gradients /* or NULL */, uint64_t seed, uint64_t step, uint32_t stream);
+bool runtime_backward(runtime *rt);                  /* gradients of the sum of all t_loss_* since runtime_begin, into the lane; false when an operation had failed */
+bool runtime_status(runtime *rt, sr_error *err);     /* false and the first failing operation, if there was one since runtime_begin */
+size_t runtime_bytes(const runtime *rt);             /* memory held */
+
+/* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */
+const index_array *runtime_index(runtime *rt, const uint32_t *values, size_t count);
+const spans *runtime_spans(runtime *rt, const uint32_t *starts /* count + 1, starts[0] = 0, ascending; equal neighbours = an empty sequence */, size_t count);
+tensor *runtime_input(runtime *rt, const float *values, size_t rows, size_t cols); /* no gradient */
+
+size_t tensor_rows(const tensor *x);
+size_t tensor_cols(const tensor *x);
+bool tensor_read(const tensor *x, float *out /* (rows, cols) */); /* false for nil */
+
+/* ---- scopes: name what is computed, and free intermediate results in inference ---- */
+void scope_open(runtime *rt, const char *name, ...) __attribute__((format(printf, 2, 3)));
+tensor *scope_return(tensor *x); /* closes the innermost scope; x moves to its parent */
+
+/* ---- operations ---- */
+
+typedef enum { ACT_NONE, ACT_RELU, ACT_GELU /* exact, by erf */, ACT_SILU, ACT_TANH, ACT_SIGMOID } activation;
+typedef enum { SEE_PAST /* causal: itself and before */, SEE_ALL } visibility;
+typedef enum { POOLING_LAST, POOLING_MEAN, POOLING_MAX } pooling;
+typedef enum { CELL_RNN /* tanh */, CELL_GRU, CELL_LSTM } cell;
+
+/* Rows of a table: (n) -> (n,D), each times scale. Ids are below rows. */
+tensor *t_embedding(runtime *rt, const param *table, const index_array *ids, double scale);
+/* Sums of rows: bag i is the sum of the rows ids[starts[i]] .. ids[starts[i+1]-1]; an empty bag is zero. (n ids, bags) -> (bags,D) */
+tensor *t_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+/* A parameter's rows as a tensor (rows, cols), with gradient. */
+tensor *t_param(runtime *rt, const param *p);
+
+tensor *t_linear(tensor *x, const param *w, const param *bias /* or NULL */);                        /* (n,I) -> (n,O): xW + b; W is (I,O), b is (1,O) */
+tensor *t_dense(tensor *x, const param *w, const param *bias /* or NULL */, activation act, double drop); /* drop(act(xW + b)) in one pass */
+tensor *t_add(tensor *x, tensor *y);                        /* same shape */
+tensor *t_add_row(tensor *x, const param *row);             /* x + row, row (1,D) broadcast over all rows */
+tensor *t_mul(tensor *x, tensor *y);                        /* element by element */
+tensor *t_scale(tensor *x, double factor);
+tensor *t_scale_by(tensor *x, const param *gate, size_t column); /* x * gate[0][column]: a learned scalar; gate is (1,n) */
+tensor *t_activate(tensor *x, activation act);
+tensor *t_dropout(tensor *x, double drop);                  /* kept values times 1/(1-drop); identity in inference */
+tensor *t_norm(tensor *x, const param *gain, const param *bias);                       /* LayerNorm by row, eps 1e-5, biased variance; Ba, Kiros & Hinton 2016 */
+tensor *t_add_norm(tensor *x, tensor *y, double drop, const param *gain, const param *bias); /* LayerNorm(x + drop(y)) */
+tensor *t_normalise(tensor *x, double eps);                 /* each row divided by max(its L2 norm, eps) */
+tensor *t_concat(tensor *x, tensor *y);                     /* (n,I),(n,J) -> (n,I+J) */
+tensor *t_rows(tensor *x, const index_array *rows);         /* gather: (n,D),(m) -> (m,D); a row may be asked for more than once */
+
+/* Attention within each sequence: softmax(QK^T / sqrt(D/H)) V by head; columns of qkv are Q, K, V of D each, head h holds columns h*D/H .. of its part.
+ * (T,3D) -> (T,D). Dropout on the attention weights. Vaswani et al. 2017, equation 1. */
+tensor *t_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop);
+/* One query a sequence over its keys and values: (S,D), (T,D), (T,D) -> (S,D); an empty sequence gives zeros. */
+tensor *t_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
+/* Recurrent layer over each sequence from a zero state: (T,I) -> (T,D). W is (I,G*D), U is (D,G*D), biases (1,G*D) each; gate order as torch: RNN G=1; GRU r,z,n, G=3; LSTM i,f,g,o, G=4. */
+tensor *t_recurrent(cell kind, tensor *x, const param *w, const param *u, const param *w_bias, const param *u_bias, const spans *sequences);
+
+tensor *t_pool(tensor *x, const spans *sequences, pooling how);     /* (T,D) -> (S,D); an empty sequence gives zeros */
+tensor *t_spread(tensor *x, const spans *sequences);                /* (S,D) -> (T,D): each sample's row for each of its events */
+tensor *t_fill_empty(tensor *x, const spans *sequences, const param *row); /* (S,D): rows of empty sequences become `row` (1,D) */
+tensor *t_softmax(tensor *x);                                       /* by row */
+
+/* Losses add weight[i] * loss_i (weights NULL = 1) times `scale` to the runtime's loss. */
+void t_loss_classes(tensor *logits /* (S,C) */, const index_array *labels, const float *weights /* (S) or NULL, borrowed like pack data */, double smoothing, double scale); /* softmax cross-entropy, label smoothing as torch */
+void t_loss_binary(tensor *logits /* (S,1) */, const float *targets /* (S) in [0,1] */, const float *weights /* or NULL */, double scale);       /* sigmoid cross-entropy with logits */
+/* Full softmax over a table without keeping the logits: -log softmax(x E^T + b)[target]; x (n,D), E (V,D), targets (n) below V. Row 0..skip-1 of E are left out of the softmax (padding, <unk>). */
+void t_loss_softmax(tensor *x, const param *table, const param *bias /* (1,V) or NULL */, const index_array *targets, size_t skip, const float *weights /* or NULL */, double smoothing, double scale);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
