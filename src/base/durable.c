@@ -1,0 +1,182 @@
+/* durable.c - durable output files: a temporary file in the same folder, write loop, fsync, close, rename, fsync of the folder. */
+#include "seqrec/file.h"
+
+#include "seqrec/hash.h"
+#include "seqrec/memory.h"
+#include "seqrec/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { BUFFER = 256 * 1024 };
+
+struct durable {
+	char *path, *temporary;
+	int file;
+	int failed; /* the first errno, or 0 */
+	unsigned char *buffer;
+	size_t filled;
+	uint64_t length;
+	uint32_t crc;
+};
+
+durable *durable_open(const char *path, sr_error *err)
+{
+	static atomic_uint serial;
+	durable *d = xcalloc(1, sizeof *d);
+	char *folder = path_folder(path);
+	d->path = xstrdup(path);
+	d->temporary = text_format("%s/.%s.tmp-%ld-%u", folder, path_name(path), (long)getpid(), atomic_fetch_add(&serial, 1));
+	free(folder);
+	d->file = open(d->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (d->file < 0) {
+		error_set_errno(err, "%s: cannot be written; nothing was changed", path);
+		free(d->path);
+		free(d->temporary);
+		free(d);
+		return NULL;
+	}
+	d->buffer = xmalloc(BUFFER);
+	return d;
+}
+
+static bool write_all(durable *d, const unsigned char *bytes, size_t length)
+{
+	while (length && !d->failed) {
+		ssize_t written = write(d->file, bytes, length);
+		if (written < 0 && errno != EINTR)
+			d->failed = errno;
+		if (written > 0) {
+			bytes += written;
+			length -= (size_t)written;
+		}
+	}
+	return !d->failed;
+}
+
+static bool flush(durable *d)
+{
+	bool done = write_all(d, d->buffer, d->filled);
+	d->filled = 0;
+	return done;
+}
+
+bool durable_write(durable *d, const void *bytes, size_t length)
+{
+	if (!d)
+		return false;
+	d->crc = hash_crc32(d->crc, bytes, length);
+	d->length += length;
+	if (d->filled + length > BUFFER && !flush(d))
+		return false;
+	if (length > BUFFER)
+		return write_all(d, bytes, length);
+	memcpy(d->buffer + d->filled, bytes, length);
+	d->filled += length;
+	return !d->failed;
+}
+
+bool durable_print(durable *d, const char *format, ...)
+{
+	char fixed[512], *line = fixed;
+	va_list args, again;
+	va_start(args, format);
+	va_copy(again, args);
+	int length = vsnprintf(fixed, sizeof fixed, format, args);
+	if (length >= (int)sizeof fixed) {
+		line = xmalloc((size_t)length + 1);
+		vsnprintf(line, (size_t)length + 1, format, again);
+	}
+	va_end(again);
+	va_end(args);
+	bool done = length >= 0 && durable_write(d, line, (size_t)length);
+	if (line != fixed)
+		free(line);
+	return done;
+}
+
+bool durable_patch(durable *d, uint64_t offset, const void *bytes, size_t length)
+{
+	if (!d || !flush(d))
+		return false;
+	if (lseek(d->file, (off_t)offset, SEEK_SET) < 0 || !write_all(d, bytes, length) || lseek(d->file, 0, SEEK_END) < 0)
+		d->failed = d->failed ? d->failed : errno;
+	return !d->failed;
+}
+
+uint64_t durable_length(const durable *d)
+{
+	return d->length;
+}
+
+uint32_t durable_crc32(const durable *d)
+{
+	return d->crc;
+}
+
+static void durable_free(durable *d)
+{
+	free(d->buffer);
+	free(d->path);
+	free(d->temporary);
+	free(d);
+}
+
+/* Makes the rename itself last; some file systems cannot sync a folder (EINVAL), which is not a failure. */
+static int folder_sync(const char *path)
+{
+	char *name = path_folder(path);
+	int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = 0;
+	free(name);
+	if (folder < 0)
+		return errno;
+	if (fsync(folder) < 0 && errno != EINVAL)
+		failed = errno;
+	close(folder);
+	return failed;
+}
+
+bool durable_commit(durable *d, sr_error *err)
+{
+	if (!d)
+		return false;
+	flush(d);
+	if (!d->failed && fsync(d->file) < 0)
+		d->failed = errno; /* final: after a failed fsync the pages may be gone */
+	if (close(d->file) < 0 && !d->failed)
+		d->failed = errno;
+	bool renamed = !d->failed && rename(d->temporary, d->path) == 0;
+	if (!renamed) {
+		errno = d->failed ? d->failed : errno;
+		error_set_errno(err, "%s: was not written; what was there before is kept", d->path);
+		unlink(d->temporary);
+	} else if ((errno = folder_sync(d->path)) != 0) {
+		renamed = false;
+		error_set_errno(err, "%s: was written, but its folder could not be synced", d->path);
+	}
+	durable_free(d);
+	return renamed;
+}
+
+void durable_abandon(durable *d)
+{
+	if (!d)
+		return;
+	close(d->file);
+	unlink(d->temporary);
+	durable_free(d);
+}
+
+bool file_write(const char *path, const void *bytes, size_t length, sr_error *err)
+{
+	durable *d = durable_open(path, err);
+	durable_write(d, bytes, length);
+	return durable_commit(d, err);
+}

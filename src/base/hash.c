@@ -1,0 +1,111 @@
+/* hash.c - CRC-32 through zlib, a fast 64-bit hash for tables, SHA-256 (FIPS 180-4). */
+#include "seqrec/hash.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <zlib.h>
+
+uint32_t hash_crc32(uint32_t start, const void *bytes, size_t length)
+{
+	return (uint32_t)crc32_z(start, bytes, length);
+}
+
+/* Folded 64x64 -> 128-bit product: the mixing step of the wyhash family (Wang Yi). */
+static uint64_t mix(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide product = (wide)a * b;
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+uint64_t hash_bytes(const void *bytes, size_t length)
+{
+	static const uint64_t k0 = UINT64_C(0x9E3779B97F4A7C15), k1 = UINT64_C(0xD1B54A32D192ED03), k2 = UINT64_C(0x8CB92BA72F3D8DD7);
+	const unsigned char *p = bytes;
+	uint64_t h = k0 ^ length;
+	size_t left = length;
+	for (; left >= 16; left -= 16, p += 16) {
+		uint64_t a, b;
+		memcpy(&a, p, 8);
+		memcpy(&b, p + 8, 8);
+		h = mix(a ^ k1, b ^ h);
+	}
+	uint64_t tail[2] = { 0, 0 };
+	if (left)
+		memcpy(tail, p, left);
+	h = mix(tail[0] ^ k1, tail[1] ^ h);
+	return mix(h ^ k2, length ^ k1);
+}
+
+/* ---- SHA-256 ---- */
+
+static const uint32_t sha_constant[64] = {
+	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be,
+	0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa,
+	0x5cb0a9dc, 0x76f988da, 0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967, 0x27b70a85,
+	0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3,
+	0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070, 0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f,
+	0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+};
+
+static uint32_t rotate(uint32_t x, int by)
+{
+	return x >> by | x << (32 - by);
+}
+
+static void sha_block(uint32_t state[8], const unsigned char *block)
+{
+	uint32_t w[64], v[8];
+	for (int i = 0; i < 16; i++)
+		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 | (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+	for (int i = 16; i < 64; i++) {
+		uint32_t a = w[i - 15], b = w[i - 2];
+		w[i] = w[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) + w[i - 7] + (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
+	}
+	memcpy(v, state, sizeof v);
+	for (int i = 0; i < 64; i++) {
+		uint32_t one = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25), choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
+		uint32_t t1 = v[7] + one + choice + sha_constant[i] + w[i];
+		uint32_t zero = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22), majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
+		memmove(v + 1, v, 7 * sizeof *v);
+		v[4] += t1;
+		v[0] = t1 + zero + majority;
+	}
+	for (int i = 0; i < 8; i++)
+		state[i] += v[i];
+}
+
+void sha256_start(sha256 *s)
+{
+	*s = (sha256){ .state = { 0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19 } };
+}
+
+void sha256_add(sha256 *s, const void *bytes, size_t length)
+{
+	const unsigned char *p = bytes;
+	size_t used = s->length % 64;
+	s->length += length;
+	while (length) {
+		size_t part = 64 - used < length ? 64 - used : length;
+		memcpy(s->block + used, p, part);
+		used += part;
+		p += part;
+		length -= part;
+		if (used == 64) {
+			sha_block(s->state, s->block);
+			used = 0;
+		}
+	}
+}
+
+void sha256_text(sha256 *s, char out[SHA256_TEXT])
+{
+	uint64_t bits = s->length * 8;
+	unsigned char end[72] = { 0x80 };
+	size_t padding = (s->length % 64 < 56 ? 56 : 120) - s->length % 64;
+	for (int i = 0; i < 8; i++)
+		end[padding + (size_t)i] = (unsigned char)(bits >> (56 - 8 * i));
+	sha256_add(s, end, padding + 8);
+	for (size_t i = 0; i < 8; i++)
+		snprintf(out + 8 * i, 9, "%08x", s->state[i]);
+}
