@@ -1,0 +1,28 @@
+#ifndef REPORT_CURVE_H
+#define REPORT_CURVE_H
+/* curve.h - rows sorted by score once, so that ranking metrics of many weightings (resamples) are one pass each. */
+
+#include "seqrec/metrics.h"
+
+typedef struct {
+	size_t rows;
+	uint32_t *unit;     /* (rows), best score first: which weight belongs to the row; the row itself unless replaced */
+	uint8_t *positive;  /* (rows) in the same order */
+	uint8_t *last;      /* (rows) 1 on the last row of a run of equal scores */
+	double *score;      /* (rows) in the same order */
+} curve;
+
+/* NULL when a score is not finite. */
+curve *curve_new(const binary *b);
+void curve_free(curve *c); /* NULL ok */
+
+/* weight: by unit, or NULL for 1 each. */
+metric curve_roc_auc(const curve *c, const double *weight);
+metric curve_average_precision(const curve *c, const double *weight);
+
+metric metric_is(double value);
+metric metric_undefined(const char *reason);
+
+extern const char *const reason_not_finite;
+extern const char *const reason_no_rows;
+#endif
