@@ -98,7 +98,9 @@ typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
 typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
 typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
 typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
-typedef enum { DEVICE_CPU } device_kind;
+typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
+typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY } loss_kind;
+typedef enum { HISTORY_USER, HISTORY_CANDIDATE } history_kind;
 
 typedef struct {
 	source_list events, users, items, samples;
@@ -121,6 +123,7 @@ typedef struct {
 	strings events;          /* as_of: event types that make a positive; next_item: target types */
 	char *horizon;           /* "30d" */
 	int unit;                /* task_unit */
+	int history;             /* history_kind */
 	strings cuts;            /* ISO dates */
 	char *every;             /* a grid of cuts instead: "7d" */
 	char *grid_from, *grid_to;
@@ -153,6 +156,7 @@ typedef struct {
 
 typedef struct {
 	int64_t epochs, batch;
+	int loss;                /* loss_kind */
 	double learning_rate, weight_decay, clip, warmup, label_smoothing;
 	int schedule;            /* schedule_kind */
 	strings class_weights;   /* numbers by class, or "balanced" */
@@ -196,7 +200,7 @@ typedef struct config {
 /* Reads `path`, then the environment (SEQREC_TRAIN_EPOCHS=3), then each "key=value" of `sets`. All errors are found at once, a line each. */
 config *config_load(const char *path, const strings *sets, sr_error *err);
 /* The same from a text; paths are taken relative to `folder`. */
-config *config_parse(const char *text, size_t length, const char *name, const char *folder, const strings *sets, sr_error *err);
+config *config_parse(const char *content, size_t length, const char *name, const char *folder, const strings *sets, sr_error *err);
 void config_free(config *c); /* NULL ok */
 
 /* The resolved config as JSON, every field in table order. New; the caller frees. */

@@ -1,0 +1,123 @@
+/* rules.c - relations between settings: a row a rule, each with the message a user reads when it does not hold. */
+#include "field.h"
+
+#include "seqrec/number.h"
+
+#include <string.h>
+
+static bool heads_divide_width(const config *c)
+{
+	return c->model.encoder != ENCODER_TRANSFORMER || c->model.width % c->model.heads == 0;
+}
+
+static bool events_or_samples(const config *c)
+{
+	return c->data.events.count || (c->task.kind == TASK_COLUMN && c->data.samples.count);
+}
+
+static bool column_has_samples(const config *c)
+{
+	return c->task.kind != TASK_COLUMN || c->data.samples.count;
+}
+
+static bool shares_leave_training(const config *c)
+{
+	return c->split.validation_share + c->split.test_share < 1;
+}
+
+static bool horizon_given(const config *c)
+{
+	int64_t horizon;
+	return c->task.kind != TASK_AS_OF || (number_parse_duration(c->task.horizon, &horizon) && horizon > 0);
+}
+
+static bool target_given(const config *c)
+{
+	return c->task.kind != TASK_AS_OF || c->task.events.count;
+}
+
+static bool encoder_has_events(const config *c)
+{
+	return c->model.encoder == ENCODER_NONE || c->data.events.count;
+}
+
+static bool two_folds(const config *c)
+{
+	return c->split.folds != 1;
+}
+
+static bool metric_known(const config *c)
+{
+	static const char *const known[] = { "auto", "log_loss", "roc_auc", "average_precision", "accuracy" };
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(c->train.metric, known[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool threshold_known(const config *c)
+{
+	double value;
+	const char *t = c->evaluate.threshold;
+	return strcmp(t, "f1") == 0 || strcmp(t, "accuracy") == 0 || (number_parse(t, strlen(t), &value) && value >= 0 && value <= 1);
+}
+
+static bool sources_named(const config *c)
+{
+	const source_list *lists[] = { &c->data.events, &c->data.users, &c->data.items, &c->data.samples };
+	for (size_t i = 0; i < 4; i++)
+		for (size_t j = 0; j < lists[i]->count; j++)
+			if (!lists[i]->item[j].path[0])
+				return false;
+	return true;
+}
+
+static bool fields_named(const config *c)
+{
+	for (size_t i = 0; i < c->data.fields.count; i++)
+		if (!c->data.fields.item[i].name[0])
+			return false;
+	return true;
+}
+
+static bool vectors_have_width(const config *c)
+{
+	for (size_t i = 0; i < c->data.fields.count; i++)
+		if (c->data.fields.item[i].kind == KIND_VECTOR && c->data.fields.item[i].width < 1)
+			return false;
+	return true;
+}
+
+static bool two_classes(const config *c)
+{
+	return c->task.classes.count != 1;
+}
+
+static const struct {
+	const char *key; /* where the message points */
+	const char *message;
+	bool (*holds)(const config *);
+} rules[] = {
+	{ "data.events", "names no log; give data.events a list of { \"path\": ... } (or data.samples, for task.kind column)", events_or_samples },
+	{ "data.samples", "is empty, but task.kind column takes its labels from there", column_has_samples },
+	{ "data", "has a source without a path", sources_named },
+	{ "data.fields", "has a field without a name", fields_named },
+	{ "data.fields", "has a vector without a width", vectors_have_width },
+	{ "task.horizon", "must be longer than nothing", horizon_given },
+	{ "task.events", "names no event type; as_of needs the types that make a sample positive", target_given },
+	{ "task.classes", "has one class; a classifier needs two or more", two_classes },
+	{ "split.folds", "is 1; cross-fitting needs two folds or more (0: one split)", two_folds },
+	{ "split.validation_share", "and split.test_share leave nothing to train on", shares_leave_training },
+	{ "model.heads", "does not divide model.width", heads_divide_width },
+	{ "model.encoder", "needs data.events; without a log of events use \"none\"", encoder_has_events },
+	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy", metric_known },
+	{ "evaluate.threshold", "is neither f1, accuracy nor a number from 0 to 1", threshold_known },
+};
+
+void config_check_rules(const config *c, const field_source *source)
+{
+	char place[PLACE_TEXT];
+	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+		if (!rules[i].holds(c))
+			error_add(source->err, SR_CONFIG, "%s %s", field_place(source, rules[i].key, place), rules[i].message);
+}
