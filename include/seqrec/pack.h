@@ -1,0 +1,50 @@
+#ifndef SEQREC_PACK_H
+#define SEQREC_PACK_H
+/* pack.h - what the loader hands to the encoder: whole sequences end to end, without padding, as plain arrays. T events, S samples. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum {
+	FEATURE_CODE,  /* one row of an embedding table */
+	FEATURE_BAG,   /* the sum of several rows */
+	FEATURE_NUMBER /* one or more columns of the dense matrix of its level */
+} feature_form;
+
+/* The shape of one input, which is all that the encoder knows of it. */
+typedef struct {
+	const char *name;
+	feature_form form;
+	uint32_t rows;    /* of the table; codes are below it. 0 = no value, 1 = unknown, 2.. = values, where the feature has a vocabulary */
+	uint32_t columns; /* of the dense matrix */
+	const char *share; /* the name of the feature whose table this one uses, or NULL */
+} feature_shape;
+
+typedef struct {
+	const feature_shape *event, *sample; /* in the order of the pack's arrays */
+	size_t event_count, sample_count;
+	uint32_t event_columns, sample_columns; /* widths of the dense matrices */
+	size_t classes;
+} input_shape;
+
+/* The values of one CODE or BAG feature. */
+typedef struct {
+	uint32_t *code;  /* CODE: one a row. BAG: all bags end to end */
+	uint32_t *start; /* BAG: rows + 1 */
+	size_t count, capacity;
+} pack_codes;
+
+typedef struct {
+	uint32_t events, samples;
+	uint32_t *start;           /* (S + 1) where each sequence begins */
+	pack_codes *event, *sample; /* by feature; NUMBER features have none here */
+	float *event_number;       /* (T, event_columns) */
+	float *sample_number;      /* (S, sample_columns) */
+	uint32_t *label;           /* (S) */
+	float *weight;             /* (S) */
+	uint64_t *row;             /* (T) the event in the store: the loader's own */
+	uint32_t *owner;           /* (T) the sample of each event */
+	size_t event_capacity, sample_capacity;
+} pack;
+
+#endif

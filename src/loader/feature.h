@@ -1,0 +1,84 @@
+#ifndef SEQREC_LOADER_FEATURE_H
+#define SEQREC_LOADER_FEATURE_H
+/* feature.h - what features.h hides: the list of inputs, each with its source, its fitted transform and its connection to a store. */
+
+#include "seqrec/features.h"
+
+enum { CODE_NONE = 0, CODE_UNKNOWN = 1, CODE_FIRST = 2 };
+enum { AGE_BUCKETS = 64, POSITION_MOST = 32 };
+
+typedef enum {
+	/* of events */
+	FROM_ITEM,
+	FROM_TYPE,
+	FROM_POSITION,  /* place in the sequence from the end, 0 = last */
+	FROM_AGE,       /* time from the event to the cut, logarithmic buckets */
+	FROM_GAP,       /* time since the event before, logarithmic buckets */
+	FROM_SAME,      /* 1 when the event's item is the candidate */
+	FROM_CLICK,     /* position in the result list */
+	FROM_QUERY,
+	FROM_EVENT_FIELD,
+	FROM_ITEM_FIELD,
+	/* of samples */
+	FROM_CANDIDATE,
+	FROM_USER_FIELD,
+	FROM_SAMPLE_FIELD,
+	FROM_CANDIDATE_FIELD,
+	FROM_AGGREGATE
+} feature_source;
+
+/* Values by model code - 2; shared by the features that look the same thing up (an event's item and the candidate). */
+typedef struct {
+	char *name;
+	char **value;
+	uint32_t count;
+	uint32_t *map;   /* bound: store code -> model code, map[0] = 0 */
+	const vocabulary *bound;
+} feature_vocabulary;
+
+typedef struct {
+	char *name;
+	feature_source source;
+	feature_form form;
+	uint32_t rows, columns;
+	char *field;                  /* of FROM_*_FIELD: its name; of FROM_AGGREGATE: the aggregate's name */
+	field_kind kind;
+	field_transform transform;
+	int vocabulary;               /* in features->vocabulary, or -1 */
+	double mean, deviation;       /* of NUMBER, after log1p where asked */
+	float *edge;                  /* quantiles, ascending, distinct */
+	uint32_t edges;
+	bool flag;                    /* NUMBER: a last column says that the value is missing */
+	/* bound to a store: */
+	const store_field *bound;
+	size_t aggregate;             /* column of samples->aggregate */
+	uint32_t *hashed;             /* text: store code -> hash row */
+	uint32_t *term_start, *term;  /* FROM_QUERY: the hash rows of each query's terms, by store code */
+} feature;
+
+struct features {
+	feature *event, *sample;
+	size_t event_count, sample_count;
+	feature_vocabulary *vocabulary;
+	size_t vocabulary_count;
+	uint32_t window;
+	int history;                  /* history_kind */
+	bool pairs;                   /* unit user_item */
+	size_t classes;
+	const store *store;
+	feature_shape *event_shape, *sample_shape;
+	input_shape shape;
+};
+
+/* ---- numbers.c: transforms of numbers ---- */
+/* Fits mean and deviation, or quantile edges, on values (NaN = missing). Sorts `values`. */
+void number_fit(feature *f, float *values, size_t count, int64_t buckets);
+uint32_t number_columns(const feature *f);
+void number_apply(const feature *f, float value, float *out); /* NUMBER: number_columns values */
+uint32_t number_bucket(const feature *f, float value);        /* CODE: 0 = missing, then the bucket from 1 */
+
+/* ---- features.c ---- */
+void features_finish(features *f); /* shapes from the feature lists */
+uint32_t log_bucket(int64_t microseconds); /* 1 .. AGE_BUCKETS - 1 */
+
+#endif

@@ -1,0 +1,380 @@
+/* sequences.c - packs: whole sequences end to end, every feature of every event and sample filled in. */
+#include "feature.h"
+
+#include "seqrec/memory.h"
+#include "seqrec/random.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The history that the encoder sees, oldest first: the last `window` events, of the candidate alone where task.history says so. `rows` has room for window events or is NULL. */
+static uint32_t collect(const features *f, const sample *one, uint64_t *rows)
+{
+	uint32_t length = 0;
+	if (f->pairs && f->history == HISTORY_CANDIDATE) {
+		for (uint64_t e = one->end; e > one->first && length < f->window; e--)
+			if (f->store->item[e - 1] == one->candidate) {
+				if (rows)
+					rows[length] = e - 1;
+				length++;
+			}
+		for (uint32_t i = 0; rows && i < length / 2; i++) {
+			uint64_t kept = rows[i];
+			rows[i] = rows[length - 1 - i];
+			rows[length - 1 - i] = kept;
+		}
+		return length;
+	}
+	length = one->end - one->first < f->window ? (uint32_t)(one->end - one->first) : f->window;
+	for (uint32_t i = 0; rows && i < length; i++)
+		rows[i] = one->end - length + i;
+	return length;
+}
+
+uint32_t features_length(const features *f, const sample *one)
+{
+	return f->window ? collect(f, one, NULL) : 0;
+}
+
+/* ---- room ---- */
+
+static void reserve_codes(pack_codes *codes, size_t rows, feature_form form)
+{
+	if (form == FEATURE_CODE)
+		codes->code = xrealloc(codes->code, rows, sizeof *codes->code);
+	else if (form == FEATURE_BAG)
+		codes->start = xrealloc(codes->start, rows + 1, sizeof *codes->start);
+}
+
+static void reserve_events(pack *p, const features *f, size_t events)
+{
+	if (p->row && events <= p->event_capacity)
+		return;
+	p->event_capacity = events + events / 2 + 64;
+	p->row = xrealloc(p->row, p->event_capacity, sizeof *p->row);
+	p->owner = xrealloc(p->owner, p->event_capacity, sizeof *p->owner);
+	p->event_number = xrealloc(p->event_number, p->event_capacity * (f->shape.event_columns + 1), sizeof *p->event_number);
+	for (size_t i = 0; i < f->event_count; i++)
+		reserve_codes(&p->event[i], p->event_capacity, f->event[i].form);
+}
+
+static void reserve_samples(pack *p, const features *f, size_t count)
+{
+	if (!p->event) {
+		p->event = xcalloc(f->event_count, sizeof *p->event);
+		p->sample = xcalloc(f->sample_count, sizeof *p->sample);
+	}
+	if (p->start && count <= p->sample_capacity)
+		return;
+	p->sample_capacity = count + count / 2 + 16;
+	p->start = xrealloc(p->start, p->sample_capacity + 1, sizeof *p->start);
+	p->label = xrealloc(p->label, p->sample_capacity, sizeof *p->label);
+	p->weight = xrealloc(p->weight, p->sample_capacity, sizeof *p->weight);
+	p->sample_number = xrealloc(p->sample_number, p->sample_capacity * (f->shape.sample_columns + 1), sizeof *p->sample_number);
+	for (size_t i = 0; i < f->sample_count; i++)
+		reserve_codes(&p->sample[i], p->sample_capacity, f->sample[i].form);
+}
+
+void pack_free(pack *p, const features *f)
+{
+	for (size_t i = 0; p->event && i < f->event_count; i++) {
+		free(p->event[i].code);
+		free(p->event[i].start);
+	}
+	for (size_t i = 0; p->sample && i < f->sample_count; i++) {
+		free(p->sample[i].code);
+		free(p->sample[i].start);
+	}
+	free(p->event);
+	free(p->sample);
+	free(p->start);
+	free(p->label);
+	free(p->weight);
+	free(p->event_number);
+	free(p->sample_number);
+	free(p->row);
+	free(p->owner);
+	*p = (pack){ 0 };
+}
+
+/* ---- values ---- */
+
+typedef struct {
+	pack *p;
+	const features *f;
+	const samples *all;
+	const uint32_t *order;
+	const pack_options *options;
+} filling;
+
+static uint32_t map_code(const features *f, const feature *one, uint32_t code)
+{
+	return one->hashed ? one->hashed[code] : one->vocabulary >= 0 ? f->vocabulary[one->vocabulary].map[code] : code;
+}
+
+/* In training a few known items are shown as unknown, so that the unknown item means something. */
+static uint32_t maybe_unknown(const filling *l, uint32_t code, uint64_t row)
+{
+	const pack_options *o = l->options;
+	if (o->unknown_rate > 0 && code >= CODE_FIRST && random_uniform(o->seed, RANDOM_UNKNOWN, o->epoch << 40 ^ row, 0) < o->unknown_rate)
+		return CODE_UNKNOWN;
+	return code;
+}
+
+static const sample *sample_at(const filling *l, uint32_t number)
+{
+	return &l->all->item[l->order[number]];
+}
+
+static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
+{
+	const store *s = l->f->store;
+	uint64_t e = l->p->row[t];
+	const sample *of = sample_at(l, l->p->owner[t]);
+	switch (one->source) {
+	case FROM_ITEM: return maybe_unknown(l, map_code(l->f, one, s->item[e]), e);
+	case FROM_TYPE: return map_code(l->f, one, s->type[e]);
+	case FROM_POSITION: return l->p->start[l->p->owner[t] + 1] - 1 - t;
+	case FROM_AGE: return log_bucket((of->cut == INT64_MAX ? s->time[of->end - 1] : of->cut) - s->time[e]);
+	case FROM_GAP: return e == of->first ? 0 : log_bucket(s->time[e] - s->time[e - 1]);
+	case FROM_SAME: return of->candidate && s->item[e] == of->candidate;
+	case FROM_CLICK: return s->position[e] < POSITION_MOST ? s->position[e] : POSITION_MOST - 1;
+	case FROM_ITEM_FIELD: return !s->item[e] ? 0 : one->kind == KIND_NUMBER ? number_bucket(one, one->bound->number[s->item[e] - 1]) : map_code(l->f, one, one->bound->code[s->item[e] - 1]);
+	default: return one->kind == KIND_NUMBER ? number_bucket(one, one->bound->number[e]) : map_code(l->f, one, one->bound->code[e]);
+	}
+}
+
+/* The row of a sample feature's column; false where the sample has none. */
+static bool sample_row(const feature *one, const sample *of, uint64_t *row)
+{
+	switch (one->source) {
+	case FROM_USER_FIELD: *row = (uint64_t)of->user - 1; return of->user != 0;
+	case FROM_CANDIDATE_FIELD: *row = (uint64_t)of->candidate - 1; return of->candidate != 0;
+	default: *row = of->row; return of->row != SAMPLE_NO_ROW;
+	}
+}
+
+static uint32_t sample_code(const filling *l, const feature *one, uint32_t number)
+{
+	const sample *of = sample_at(l, number);
+	uint64_t row;
+	if (one->source == FROM_CANDIDATE)
+		return maybe_unknown(l, map_code(l->f, one, of->candidate), UINT64_MAX - l->order[number]);
+	if (!sample_row(one, of, &row))
+		return CODE_NONE;
+	return one->kind == KIND_NUMBER ? number_bucket(one, one->bound->number[row]) : map_code(l->f, one, one->bound->code[row]);
+}
+
+static void add_to_bag(pack_codes *codes, uint32_t code)
+{
+	codes->code = xgrow(codes->code, &codes->capacity, codes->count + 1, sizeof *codes->code);
+	codes->code[codes->count++] = code;
+}
+
+static void add_row_to_bag(const features *f, const feature *one, pack_codes *codes, uint64_t row)
+{
+	for (uint64_t i = one->bound->start[row]; i < one->bound->start[row + 1]; i++)
+		add_to_bag(codes, map_code(f, one, one->bound->code[i]));
+}
+
+static void add_event_bag(const filling *l, const feature *one, pack_codes *codes, uint32_t t)
+{
+	const store *s = l->f->store;
+	uint64_t e = l->p->row[t];
+	if (one->source == FROM_QUERY) {
+		uint32_t query = s->query[e];
+		for (uint32_t i = query ? one->term_start[query] : 0; query && i < one->term_start[query + 1]; i++)
+			add_to_bag(codes, one->term[i]);
+	} else if (one->source == FROM_EVENT_FIELD) {
+		add_row_to_bag(l->f, one, codes, e);
+	} else if (s->item[e]) {
+		add_row_to_bag(l->f, one, codes, (uint64_t)s->item[e] - 1);
+	}
+}
+
+static void fill_event_feature(const filling *l, const feature *one, pack_codes *codes)
+{
+	pack *p = l->p;
+	codes->count = one->form == FEATURE_CODE ? p->events : 0;
+	for (uint32_t t = 0; t < p->events; t++) {
+		if (one->form == FEATURE_CODE) {
+			codes->code[t] = event_code(l, one, t);
+		} else {
+			codes->start[t] = (uint32_t)codes->count;
+			add_event_bag(l, one, codes, t);
+		}
+	}
+	if (one->form == FEATURE_BAG)
+		codes->start[p->events] = (uint32_t)codes->count;
+}
+
+static void fill_sample_feature(const filling *l, const feature *one, pack_codes *codes)
+{
+	pack *p = l->p;
+	uint64_t row;
+	codes->count = one->form == FEATURE_CODE ? p->samples : 0;
+	for (uint32_t i = 0; i < p->samples; i++) {
+		if (one->form == FEATURE_CODE) {
+			codes->code[i] = sample_code(l, one, i);
+			continue;
+		}
+		codes->start[i] = (uint32_t)codes->count;
+		if (sample_row(one, sample_at(l, i), &row))
+			add_row_to_bag(l->f, one, codes, row);
+	}
+	if (one->form == FEATURE_BAG)
+		codes->start[p->samples] = (uint32_t)codes->count;
+}
+
+/* A number or vector at `row` of its column; `there` false: missing. */
+static void put_number(const feature *one, bool there, uint64_t row, float *out)
+{
+	if (one->kind == KIND_VECTOR) {
+		const float *vector = there ? one->bound->number + row * one->columns : NULL;
+		for (uint32_t i = 0; i < one->columns; i++)
+			out[i] = !vector || isnan(vector[0]) ? 0 : vector[i];
+		return;
+	}
+	number_apply(one, there ? one->bound->number[row] : NAN, out);
+}
+
+static void fill_event_numbers(const filling *l)
+{
+	const features *f = l->f;
+	float *out = l->p->event_number;
+	for (uint32_t t = 0; t < l->p->events; t++)
+		for (size_t i = 0; i < f->event_count; i++) {
+			const feature *one = &f->event[i];
+			if (one->form != FEATURE_NUMBER)
+				continue;
+			uint64_t e = l->p->row[t], item = f->store->item[e];
+			put_number(one, one->source == FROM_EVENT_FIELD || item, one->source == FROM_EVENT_FIELD ? e : item - 1, out);
+			out += one->columns;
+		}
+}
+
+static void fill_sample_numbers(const features *f, const samples *all, const uint32_t *order, size_t count, float *out)
+{
+	for (size_t s = 0; s < count; s++)
+		for (size_t i = 0; i < f->sample_count; i++) {
+			const feature *one = &f->sample[i];
+			if (one->form != FEATURE_NUMBER)
+				continue;
+			uint64_t row;
+			if (one->source == FROM_AGGREGATE) {
+				bool recency = one->aggregate == SIZE_MAX && one->flag;
+				number_apply(one, one->aggregate == SIZE_MAX ? (recency ? NAN : 0) : all->aggregate[(size_t)order[s] * all->aggregates + one->aggregate], out);
+			} else {
+				bool there = sample_row(one, &all->item[order[s]], &row);
+				put_number(one, there, row, out);
+			}
+			out += one->columns;
+		}
+}
+
+static bool place_sequences(filling *l, size_t count, sr_error *err)
+{
+	pack *p = l->p;
+	p->events = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		const sample *one = sample_at(l, i);
+		p->start[i] = p->events;
+		p->label[i] = one->label;
+		p->weight[i] = one->weight;
+		if (one->end > one->first && l->f->store->time[one->end - 1] >= one->cut)
+			return error_set(err, SR_INTERNAL, "leak: an event at or after the cut of a sample would be its input (sample %u)", l->order[i]);
+		uint32_t length = l->f->window ? collect(l->f, one, p->row + p->events) : 0;
+		for (uint32_t t = 0; t < length; t++)
+			p->owner[p->events + t] = i;
+		p->events += length;
+	}
+	p->start[count] = p->events;
+	return true;
+}
+
+bool pack_fill(pack *p, const features *f, const samples *all, const uint32_t *order, size_t count, const pack_options *options, sr_error *err)
+{
+	filling l = { p, f, all, order, options };
+	size_t events = 0;
+	for (size_t i = 0; i < count; i++)
+		events += features_length(f, &all->item[order[i]]);
+	reserve_samples(p, f, count);
+	reserve_events(p, f, events + f->window);
+	p->samples = (uint32_t)count;
+	if (!place_sequences(&l, count, err))
+		return false;
+	for (size_t i = 0; i < f->event_count; i++)
+		if (f->event[i].form != FEATURE_NUMBER)
+			fill_event_feature(&l, &f->event[i], &p->event[i]);
+	for (size_t i = 0; i < f->sample_count; i++)
+		if (f->sample[i].form != FEATURE_NUMBER)
+			fill_sample_feature(&l, &f->sample[i], &p->sample[i]);
+	if (f->shape.event_columns)
+		fill_event_numbers(&l);
+	fill_sample_numbers(f, all, order, count, p->sample_number);
+	return true;
+}
+
+size_t *pack_plan(const features *f, const samples *all, const uint32_t *order, size_t count, size_t tokens, size_t most, size_t *packs)
+{
+	size_t *bounds = NULL, capacity = 0, used = 0;
+	*packs = 0;
+	for (size_t i = 0; i <= count; i++) {
+		size_t length = i < count ? features_length(f, &all->item[order[i]]) : 0;
+		bool full = *packs && (used + length > tokens || i - bounds[*packs - 1] >= most);
+		if (i < count && *packs && !full) {
+			used += length;
+			continue;
+		}
+		bounds = xgrow(bounds, &capacity, *packs + 2, sizeof *bounds);
+		bounds[*packs] = i;
+		*packs += i < count;
+		used = length;
+	}
+	return bounds;
+}
+
+/* ---- the logistic floor's inputs ---- */
+
+enum { SMALL_CATEGORY = 256 };
+
+static bool is_small_category(const feature *one)
+{
+	return one->form == FEATURE_CODE && one->source != FROM_CANDIDATE && one->rows <= SMALL_CATEGORY;
+}
+
+feature_table *features_table(const features *f, const samples *all, const uint32_t *order, size_t count)
+{
+	feature_table *t = xcalloc(1, sizeof *t);
+	const pack_options none = { 0 };
+	filling l = { NULL, f, all, order, &none };
+	t->rows = count;
+	t->columns = f->shape.sample_columns;
+	t->number = xcalloc(count * t->columns, sizeof *t->number);
+	t->code = xcalloc(f->sample_count, sizeof *t->code);
+	t->code_rows = xcalloc(f->sample_count, sizeof *t->code_rows);
+	fill_sample_numbers(f, all, order, count, t->number);
+	for (size_t i = 0; i < f->sample_count; i++) {
+		if (!is_small_category(&f->sample[i]))
+			continue;
+		t->code_rows[t->categories] = f->sample[i].rows;
+		uint32_t *code = t->code[t->categories++] = xcalloc(count, sizeof *code);
+		for (size_t s = 0; s < count; s++)
+			code[s] = sample_code(&l, &f->sample[i], (uint32_t)s);
+	}
+	return t;
+}
+
+void feature_table_free(feature_table *t)
+{
+	if (!t)
+		return;
+	for (size_t i = 0; i < t->categories; i++)
+		free(t->code[i]);
+	free(t->code);
+	free(t->code_rows);
+	free(t->number);
+	free(t);
+}
