@@ -3,6 +3,7 @@
 #include "seqrec/metrics.h"
 
 #include "report/curve.h"
+#include "report/sum.h"
 
 #include "seqrec/memory.h"
 
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 
 typedef struct {
-	double weight, score, hits;
+	exact_sum weight, excess; /* excess: of scores over hits */
 } calibration_bin;
 
 /* Bins are [i/n, (i+1)/n), the last one closed. */
@@ -22,21 +23,20 @@ static size_t bin_of(double score, size_t bins)
 
 static void bin_add(calibration_bin *bin, double score, bool hit, double weight)
 {
-	bin->weight += weight;
-	bin->score += weight * score;
-	bin->hits += weight * hit;
+	sum_add(&bin->weight, weight);
+	sum_add(&bin->excess, weight * (score - hit));
 }
 
 static metric bins_error(const calibration_bin *bin, size_t bins)
 {
-	double sum = 0, total = 0;
+	double off = 0, total = 0;
 	for (size_t i = 0; i < bins; i++) {
-		sum += fabs(bin[i].score - bin[i].hits);
-		total += bin[i].weight;
+		off += fabs(sum_total(&bin[i].excess));
+		total += sum_total(&bin[i].weight);
 	}
 	if (!(total > 0))
 		return metric_undefined(reason_no_rows);
-	return isfinite(sum) ? metric_is(sum / total) : metric_undefined(reason_not_finite);
+	return isfinite(off) ? metric_is(off / total) : metric_undefined(reason_not_finite);
 }
 
 metric metric_ece(const binary *b, size_t bins)

@@ -7,6 +7,7 @@
 #include "seqrec/number.h"
 #include "seqrec/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Right-aligned to `width` code points: scikit-learn counts characters, printf counts bytes. */
@@ -26,13 +27,21 @@ static void add_fixed(text *t, double value, int digits)
 	text_addf(t, " %9s", number);
 }
 
-static void add_row(text *t, const char *name, size_t width, const class_scores *s, int digits)
+/* scikit-learn counts in floating point when not one row is right, and shows it. */
+static void add_support(text *t, const classification *c, uint64_t support)
+{
+	char number[PRINT_TEXT];
+	snprintf(number, sizeof number, "%llu%s", (unsigned long long)support, c->accuracy > 0 ? "" : ".0");
+	text_addf(t, " %9s\n", number);
+}
+
+static void add_row(text *t, const char *name, size_t width, const classification *c, const class_scores *s, int digits)
 {
 	add_name(t, name, width);
 	add_fixed(t, s->precision, digits);
 	add_fixed(t, s->recall, digits);
 	add_fixed(t, s->f1, digits);
-	text_addf(t, " %9llu\n", (unsigned long long)s->support);
+	add_support(t, c, s->support);
 }
 
 /* The text shows the micro-averaged F1, which may differ from the accuracy in its last bit. */
@@ -58,14 +67,14 @@ char *classification_text(const classification *c, const char *const *class_name
 	add_name(&t, "", width);
 	text_addf(&t, " %9s %9s %9s %9s\n\n", "precision", "recall", "f1-score", "support");
 	for (size_t k = 0; k < c->classes; k++)
-		add_row(&t, class_name[k], width, &c->of_class[k], digits);
+		add_row(&t, class_name[k], width, c, &c->of_class[k], digits);
 	text_add(&t, "\n");
 	add_name(&t, "accuracy", width);
 	text_addf(&t, " %9s %9s", "", "");
 	add_fixed(&t, micro_f1(c->accuracy), digits);
-	text_addf(&t, " %9llu\n", (unsigned long long)c->rows);
-	add_row(&t, "macro avg", width, &c->macro, digits);
-	add_row(&t, "weighted avg", width, &c->weighted, digits);
+	add_support(&t, c, c->rows);
+	add_row(&t, "macro avg", width, c, &c->macro, digits);
+	add_row(&t, "weighted avg", width, c, &c->weighted, digits);
 	return t.data;
 }
 

@@ -3,12 +3,10 @@
 #include "seqrec/metrics.h"
 
 #include "report/curve.h"
-
-#include "seqrec/memory.h"
+#include "report/sum.h"
 
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 
 typedef metric curve_function(const curve *c, const double *weight);
 
@@ -35,37 +33,47 @@ static double weight_of(const double *weight, size_t row)
 	return weight ? weight[row] : 1;
 }
 
-static metric mean_of(double sum, double weight)
+/* Weighted mean of a quantity of the rows. */
+typedef struct {
+	exact_sum terms, weights;
+} mean;
+
+static void mean_add(mean *m, double value, double weight)
 {
+	sum_add(&m->terms, weight * value);
+	sum_add(&m->weights, weight);
+}
+
+static metric mean_metric(const mean *m)
+{
+	double weight = sum_total(&m->weights), value = sum_total(&m->terms) / weight;
 	if (!(weight > 0))
 		return metric_undefined(reason_no_rows);
-	return isfinite(sum) ? metric_is(sum / weight) : metric_undefined(reason_not_finite);
+	return isfinite(value) ? metric_is(value) : metric_undefined(reason_not_finite);
 }
 
 metric metric_brier(const binary *b)
 {
-	double sum = 0, total = 0;
+	mean squares = { 0 };
 	for (size_t i = 0; i < b->rows; i++) {
 		double off = b->score[i * b->stride] - (b->label[i] == b->positive);
-		sum += weight_of(b->weight, i) * off * off;
-		total += weight_of(b->weight, i);
+		mean_add(&squares, off * off, weight_of(b->weight, i));
 	}
-	return mean_of(sum, total);
+	return mean_metric(&squares);
 }
 
 metric metric_brier_sum(const multiclass *m)
 {
-	double sum = 0, total = 0;
+	mean distances = { 0 };
 	for (size_t i = 0; i < m->rows; i++) {
 		double distance = 0;
 		for (size_t k = 0; k < m->classes; k++) {
 			double off = m->probability[i * m->classes + k] - (m->label[i] == k);
 			distance += off * off;
 		}
-		sum += weight_of(m->weight, i) * distance;
-		total += weight_of(m->weight, i);
+		mean_add(&distances, distance, weight_of(m->weight, i));
 	}
-	return mean_of(sum, total);
+	return mean_metric(&distances);
 }
 
 /* Written so that a NaN stays one and is reported. */
@@ -76,16 +84,15 @@ static double clip(double p)
 
 metric metric_log_loss(const multiclass *m)
 {
-	double sum = 0, total = 0;
+	mean losses = { 0 };
 	for (size_t i = 0; i < m->rows; i++) {
 		const double *p = m->probability + i * m->classes;
 		double row = 0;
 		for (size_t k = 0; k < m->classes; k++)
 			row += clip(p[k]);
-		sum -= weight_of(m->weight, i) * log(clip(p[m->label[i]]) / row);
-		total += weight_of(m->weight, i);
+		mean_add(&losses, -log(clip(p[m->label[i]]) / row), weight_of(m->weight, i));
 	}
-	return mean_of(sum, total);
+	return mean_metric(&losses);
 }
 
 static metric macro(const multiclass *m, curve_function *of)
