@@ -53,7 +53,7 @@ bool padded_write(const features *f, const samples *all, const uint32_t *order, 
 typedef struct {
 	size_t rows, columns, categories;
 	float *number;         /* (rows, columns) */
-	uint32_t **code;       /* (categories)(rows) */
+	uint32_t *code;        /* (rows, categories) */
 	uint32_t *code_rows;   /* (categories) codes are below it */
 } feature_table;
 feature_table *features_table(const features *f, const samples *all, const uint32_t *order, size_t count);

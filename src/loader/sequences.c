@@ -353,17 +353,17 @@ feature_table *features_table(const features *f, const samples *all, const uint3
 	t->rows = count;
 	t->columns = f->shape.sample_columns;
 	t->number = xcalloc(count * t->columns, sizeof *t->number);
-	t->code = xcalloc(f->sample_count, sizeof *t->code);
 	t->code_rows = xcalloc(f->sample_count, sizeof *t->code_rows);
+	for (size_t i = 0; i < f->sample_count; i++)
+		if (is_small_category(&f->sample[i]))
+			t->code_rows[t->categories++] = f->sample[i].rows;
 	fill_sample_numbers(f, all, order, count, t->number);
-	for (size_t i = 0; i < f->sample_count; i++) {
-		if (!is_small_category(&f->sample[i]))
-			continue;
-		t->code_rows[t->categories] = f->sample[i].rows;
-		uint32_t *code = t->code[t->categories++] = xcalloc(count, sizeof *code);
-		for (size_t s = 0; s < count; s++)
-			code[s] = sample_code(&l, &f->sample[i], (uint32_t)s);
-	}
+	t->code = xcalloc(count * t->categories, sizeof *t->code);
+	uint32_t *code = t->code;
+	for (size_t s = 0; s < count; s++)
+		for (size_t i = 0; i < f->sample_count; i++)
+			if (is_small_category(&f->sample[i]))
+				*code++ = sample_code(&l, &f->sample[i], (uint32_t)s);
 	return t;
 }
 
@@ -371,8 +371,6 @@ void feature_table_free(feature_table *t)
 {
 	if (!t)
 		return;
-	for (size_t i = 0; i < t->categories; i++)
-		free(t->code[i]);
 	free(t->code);
 	free(t->code_rows);
 	free(t->number);

@@ -1,0 +1,34 @@
+#ifndef SEQREC_MODEL_H
+#define SEQREC_MODEL_H
+/* model.h - from a pack to logits: event embedding, sequence encoder (h), attribute encoder (y), fusion (z), head.
+ * Shape letters: T events, S samples, D model.width, A model.attribute_width, Z width of z, C classes. */
+
+#include "seqrec/config.h"
+#include "seqrec/pack.h"
+#include "seqrec/tensor.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct model model;
+
+/* Builds the parameters for the settings and inputs; they hold their initial values after params_initialise. */
+model *model_new(const model_settings *settings, const input_shape *shape);
+void model_free(model *m); /* NULL ok */
+params *model_params(const model *m);
+
+typedef struct {
+	tensor *h;      /* (S,D) the sequence; nil without an encoder */
+	tensor *y;      /* (S,A) the attributes; nil where there are none */
+	tensor *z;      /* (S,Z) the user vector */
+	tensor *logits; /* (S,C) */
+} model_output;
+
+/* Runs one pack; the tensors live until the next runtime_begin. */
+model_output model_forward(const model *m, runtime *rt, const pack *p);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,46 @@
+/* event.c - e = LN(sum of the embeddings of an event's parts): item, type, position, age, gap, query terms, declared fields. */
+#include "encoder.h"
+
+#include "seqrec/memory.h"
+
+const param *table_new(params *list, const feature_shape *feature, size_t width, const char *of)
+{
+	return param_new(list, PARAM_TABLE, feature->rows, width, INIT_NORMAL, 0.05, "%s.%s", of, feature->name);
+}
+
+tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows)
+{
+	const index_array *ids = runtime_index(rt, codes->code, codes->count);
+	return feature->form == FEATURE_BAG ? t_embedding_bag(rt, table, ids, runtime_spans(rt, codes->start, rows)) : t_embedding(rt, table, ids, 1);
+}
+
+void event_new(event_embedding *e, params *list, const model_settings *settings, const input_shape *shape)
+{
+	size_t width = (size_t)settings->width;
+	*e = (event_embedding){ .shape = shape, .dropout = settings->dropout };
+	e->table = xcalloc(shape->event_count, sizeof *e->table);
+	for (size_t i = 0; i < shape->event_count; i++)
+		if (shape->event[i].form != FEATURE_NUMBER)
+			e->table[i] = table_new(list, &shape->event[i], width, "event");
+	if (shape->event_columns)
+		e->numbers = param_new(list, PARAM_WEIGHT, shape->event_columns, width, INIT_XAVIER, 0, "event.numbers");
+	e->gain = param_new(list, PARAM_NORM, 1, width, INIT_ONE, 0, "event.norm");
+	e->bias = param_new(list, PARAM_NORM, 1, width, INIT_ZERO, 0, "event.norm_bias");
+}
+
+tensor *event_forward(const event_embedding *e, runtime *rt, const pack *p)
+{
+	tensor *sum = NULL; /* (T,D) */
+	scope_open(rt, "event");
+	for (size_t i = 0; i < e->shape->event_count; i++) {
+		if (!e->table[i])
+			continue;
+		tensor *part = table_rows(rt, e->table[i], &e->shape->event[i], &p->event[i], p->events);
+		sum = sum ? t_add(sum, part) : part;
+	}
+	if (e->numbers) {
+		tensor *part = t_linear(runtime_input(rt, p->event_number, p->events, e->shape->event_columns), e->numbers, NULL);
+		sum = sum ? t_add(sum, part) : part;
+	}
+	return scope_return(t_dropout(t_norm(sum, e->gain, e->bias), e->dropout));
+}

@@ -1,0 +1,87 @@
+/* model.c - wires the parts: e -> encoder -> h; attributes -> y; fusion -> z; head -> logits. */
+#include "encoder.h"
+
+#include "seqrec/memory.h"
+#include "seqrec/model.h"
+
+#include <stdlib.h>
+
+struct model {
+	model_settings settings;
+	params *list;
+	bool sequences, attributes; /* which of h and y there are */
+	event_embedding event;
+	transformer transformer;
+	recurrent recurrent;
+	sequence_pooling pooling;
+	attribute_encoder attribute;
+	fusion fusion;
+	const param *head, *head_bias;
+};
+
+static bool is_recurrent(const model *m)
+{
+	return m->settings.encoder == ENCODER_GRU || m->settings.encoder == ENCODER_LSTM || m->settings.encoder == ENCODER_RNN;
+}
+
+model *model_new(const model_settings *settings, const input_shape *shape)
+{
+	model *m = xcalloc(1, sizeof *m);
+	m->settings = *settings;
+	m->list = params_new();
+	m->sequences = settings->encoder != ENCODER_NONE && shape->event_count;
+	m->attributes = shape->sample_count;
+	if (m->sequences) {
+		event_new(&m->event, m->list, settings, shape);
+		if (settings->encoder == ENCODER_TRANSFORMER)
+			transformer_new(&m->transformer, m->list, settings);
+		else if (is_recurrent(m))
+			recurrent_new(&m->recurrent, m->list, settings);
+		pooling_new(&m->pooling, m->list, settings);
+	}
+	if (m->attributes)
+		attributes_new(&m->attribute, m->list, settings, shape, m->sequences ? &m->event : NULL);
+	if (m->sequences && m->attributes)
+		fusion_new(&m->fusion, m->list, settings);
+	size_t width = (size_t)(m->sequences ? settings->width : settings->attribute_width);
+	m->head = param_new(m->list, PARAM_WEIGHT, width, shape->classes, INIT_XAVIER, 0, "head");
+	m->head_bias = param_new(m->list, PARAM_BIAS, 1, shape->classes, INIT_ZERO, 0, "head_bias");
+	return m;
+}
+
+void model_free(model *m)
+{
+	if (!m)
+		return;
+	params_free(m->list);
+	free(m->event.table);
+	transformer_free(&m->transformer);
+	recurrent_free(&m->recurrent);
+	attributes_free(&m->attribute);
+	free(m);
+}
+
+params *model_params(const model *m)
+{
+	return m->list;
+}
+
+static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences)
+{
+	tensor *e = event_forward(&m->event, rt, p); /* (T,D) */
+	if (m->settings.encoder == ENCODER_TRANSFORMER)
+		return transformer_forward(&m->transformer, rt, e, sequences);
+	return is_recurrent(m) ? recurrent_forward(&m->recurrent, rt, e, sequences) : e;
+}
+
+model_output model_forward(const model *m, runtime *rt, const pack *p)
+{
+	model_output out = { 0 };
+	const spans *sequences = runtime_spans(rt, p->start, p->samples);
+	tensor *x = m->sequences ? encode(m, rt, p, sequences) : NULL;
+	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;
+	out.y = m->attributes ? attributes_forward(&m->attribute, rt, p) : NULL;
+	out.z = out.h && out.y ? fusion_forward(&m->fusion, x, out.h, out.y, sequences) : out.h ? out.h : out.y;
+	out.logits = t_linear(out.z, m->head, m->head_bias);
+	return out;
+}

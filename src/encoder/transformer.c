@@ -1,0 +1,75 @@
+/* transformer.c - self-attention blocks over each sequence of a pack.
+ * Post-norm: Vaswani et al. 2017; Kang & McAuley, "Self-attentive sequential recommendation", ICDM 2018. Pre-norm: Xiong et al. 2020. */
+#include "encoder.h"
+
+#include "seqrec/memory.h"
+
+#include <stdlib.h>
+
+enum { EXPANSION = 2 }; /* width of the feed-forward part, in D */
+
+static void block_new(transformer_block *b, params *list, size_t width, size_t number)
+{
+	size_t inner = EXPANSION * width;
+	*b = (transformer_block){
+		.qkv = param_new(list, PARAM_WEIGHT, width, 3 * width, INIT_XAVIER, 0, "block%zu.qkv", number),
+		.qkv_bias = param_new(list, PARAM_BIAS, 1, 3 * width, INIT_ZERO, 0, "block%zu.qkv_bias", number),
+		.out = param_new(list, PARAM_WEIGHT, width, width, INIT_XAVIER, 0, "block%zu.out", number),
+		.out_bias = param_new(list, PARAM_BIAS, 1, width, INIT_ZERO, 0, "block%zu.out_bias", number),
+		.norm1 = param_new(list, PARAM_NORM, 1, width, INIT_ONE, 0, "block%zu.norm1", number),
+		.norm1_bias = param_new(list, PARAM_NORM, 1, width, INIT_ZERO, 0, "block%zu.norm1_bias", number),
+		.up = param_new(list, PARAM_WEIGHT, width, inner, INIT_XAVIER, 0, "block%zu.up", number),
+		.up_bias = param_new(list, PARAM_BIAS, 1, inner, INIT_ZERO, 0, "block%zu.up_bias", number),
+		.down = param_new(list, PARAM_WEIGHT, inner, width, INIT_XAVIER, 0, "block%zu.down", number),
+		.down_bias = param_new(list, PARAM_BIAS, 1, width, INIT_ZERO, 0, "block%zu.down_bias", number),
+		.norm2 = param_new(list, PARAM_NORM, 1, width, INIT_ONE, 0, "block%zu.norm2", number),
+		.norm2_bias = param_new(list, PARAM_NORM, 1, width, INIT_ZERO, 0, "block%zu.norm2_bias", number),
+	};
+}
+
+void transformer_new(transformer *t, params *list, const model_settings *settings)
+{
+	size_t width = (size_t)settings->width;
+	*t = (transformer){ .blocks = (size_t)settings->blocks, .heads = (size_t)settings->heads, .dropout = settings->dropout, .pre_norm = settings->norm == NORM_PRE,
+		.see = settings->causal ? SEE_PAST : SEE_ALL };
+	t->block = xcalloc(t->blocks, sizeof *t->block);
+	for (size_t i = 0; i < t->blocks; i++)
+		block_new(&t->block[i], list, width, i);
+	if (t->pre_norm) {
+		t->last_norm = param_new(list, PARAM_NORM, 1, width, INIT_ONE, 0, "encoder.norm");
+		t->last_norm_bias = param_new(list, PARAM_NORM, 1, width, INIT_ZERO, 0, "encoder.norm_bias");
+	}
+}
+
+void transformer_free(transformer *t)
+{
+	free(t->block);
+}
+
+/* a = LN(x + Attn(x)); LN(a + FFN(a)) */
+static tensor *block_post_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+{
+	tensor *mixed = t_attention(t_linear(x, b->qkv, b->qkv_bias), sequences, t->heads, t->see, t->dropout); /* (T,D) */
+	tensor *a = t_add_norm(x, t_linear(mixed, b->out, b->out_bias), t->dropout, b->norm1, b->norm1_bias);
+	tensor *f = t_dense(a, b->up, b->up_bias, ACT_RELU, t->dropout); /* (T,2D) */
+	return t_add_norm(a, t_linear(f, b->down, b->down_bias), t->dropout, b->norm2, b->norm2_bias);
+}
+
+/* a = x + Attn(LN(x)); a + FFN(LN(a)) */
+static tensor *block_pre_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+{
+	tensor *n = t_norm(x, b->norm1, b->norm1_bias);
+	tensor *mixed = t_attention(t_linear(n, b->qkv, b->qkv_bias), sequences, t->heads, t->see, t->dropout); /* (T,D) */
+	tensor *a = t_add(x, t_dropout(t_linear(mixed, b->out, b->out_bias), t->dropout));
+	tensor *f = t_dense(t_norm(a, b->norm2, b->norm2_bias), b->up, b->up_bias, ACT_GELU, t->dropout); /* (T,2D) */
+	return t_add(a, t_dropout(t_linear(f, b->down, b->down_bias), t->dropout));
+}
+
+tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences)
+{
+	for (size_t i = 0; i < t->blocks; i++) {
+		scope_open(rt, "block%zu", i);
+		x = scope_return(t->pre_norm ? block_pre_norm(t, &t->block[i], x, sequences) : block_post_norm(t, &t->block[i], x, sequences));
+	}
+	return t->pre_norm ? t_norm(x, t->last_norm, t->last_norm_bias) : x;
+}
