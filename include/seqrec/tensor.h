@@ -70,7 +70,8 @@ lane *lane_new(const params *list);
 void lane_free(lane *l);                     /* NULL ok */
 void lane_clear(lane *l);                    /* all gradients zero, no row touched; cost grows with what was touched */
 void lane_add(lane *into, const lane *from); /* gradients and losses of `from` are added */
-real *lane_gradient(lane *l, const param *p);  /* (rows, cols). Rows of a table that were not touched are zero */
+real *lane_gradient(lane *l, const param *p);        /* (rows, cols). Rows of a table that were not touched are zero. A huge table becomes dense by this: use lane_row */
+real *lane_row(lane *l, const param *p, size_t row); /* (cols): the gradient of one row; NULL for a row of a table that was not touched */
 size_t lane_touched(lane *l, const param *p, const uint32_t **rows); /* the touched rows of a table, ascending; for other kinds all rows: returns p->rows and NULL */
 double lane_loss(const lane *l);             /* sum of weight * loss over what was added */
 
@@ -85,6 +86,7 @@ void runtime_free(runtime *rt);                                                 
 void runtime_begin(runtime *rt, lane *gradients /* or NULL */, uint64_t seed, uint64_t step, uint32_t stream);
 bool runtime_backward(runtime *rt);                  /* gradients of the sum of all t_loss_* since runtime_begin, into the lane; false when an operation had failed */
 bool runtime_status(runtime *rt, sr_error *err);     /* false and the first failing operation, if there was one since runtime_begin */
+double runtime_loss(const runtime *rt);              /* sum of all t_loss_* since runtime_begin; in inference too */
 size_t runtime_bytes(const runtime *rt);             /* memory held */
 
 /* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */

@@ -1,0 +1,143 @@
+#ifndef SEQREC_TENSOR_FRONT_H
+#define SEQREC_TENSOR_FRONT_H
+/* front.h - what the front and the backends share: the structures behind tensor.h, and the table of functions that a backend is.
+ * The front has checked every argument before a backend sees it; a backend that runs into trouble calls `fail`. */
+
+#include <stdarg.h>
+
+#include "seqrec/memory.h"
+#include "seqrec/tensor.h"
+#include "tensor/dropout.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct scope scope;
+typedef struct backend backend;
+
+struct index {
+	const uint32_t *values;
+	size_t count;
+	uint32_t end; /* one more than the largest value; 0 when there is none */
+	void *handle; /* the backend's */
+};
+
+struct spans {
+	const uint32_t *starts; /* (count + 1) */
+	size_t count;
+	size_t total;   /* starts[count] */
+	size_t longest;
+	void *handle; /* the backend's */
+};
+
+struct tensor {
+	runtime *rt;
+	size_t rows, cols;
+	size_t depth;   /* of its scope: 0 is the runtime itself */
+	tensor *next;   /* in its scope */
+	bool wants;     /* a gradient can flow into it */
+	real *value;    /* native backend: (rows, cols) */
+	real *gradient; /* native backend: NULL until its first reader ran backwards */
+	void *handle;   /* another backend's value */
+};
+
+struct scope {
+	scope *outer;
+	const char *name;
+	size_t depth;
+	tensor *tensors; /* made here, newest first */
+};
+
+struct runtime {
+	const backend *ops;
+	void *state; /* the backend's */
+	const params *list;
+	lane *gradients; /* NULL in inference */
+	uint64_t dropout_key;
+	uint32_t dropouts; /* operations with dropout so far */
+	double loss;
+	arena *memory; /* of the pack */
+	scope root, *scope;
+	tensor nil;
+	sr_error failure;
+};
+
+struct backend {
+	const char *name;
+	void *(*open)(runtime *rt, sr_error *err); /* the state; NULL on error */
+	void (*close)(void *state);
+	void (*begin)(runtime *rt); /* after the pack's memory was reset */
+	bool (*backward)(runtime *rt);
+	size_t (*bytes)(const runtime *rt); /* beyond the pack's memory */
+	bool (*index_made)(runtime *rt, index_array *index);
+	bool (*spans_made)(runtime *rt, spans *sequences);
+	bool (*read)(const tensor *x, float *out);
+	void (*release)(tensor *x); /* its value will not be read again (inference) */
+
+	tensor *(*input)(runtime *rt, const float *values, size_t rows, size_t cols);
+	tensor *(*embedding)(runtime *rt, const param *table, const index_array *ids, real scale);
+	tensor *(*embedding_bag)(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+	tensor *(*parameter)(runtime *rt, const param *p);
+	tensor *(*dense)(tensor *x, const param *w, const param *bias, activation act, dropout drop);
+	tensor *(*add)(tensor *x, tensor *y);
+	tensor *(*add_row)(tensor *x, const param *row);
+	tensor *(*mul)(tensor *x, tensor *y);
+	tensor *(*scale)(tensor *x, real factor);
+	tensor *(*scale_by)(tensor *x, const param *gate, size_t column);
+	tensor *(*activate)(tensor *x, activation act);
+	tensor *(*dropped)(tensor *x, dropout drop);
+	tensor *(*add_norm)(tensor *x, tensor *y /* or NULL */, dropout drop, const param *gain, const param *bias);
+	tensor *(*normalise)(tensor *x, real eps);
+	tensor *(*concat)(tensor *x, tensor *y);
+	tensor *(*gather)(tensor *x, const index_array *rows);
+	tensor *(*attention)(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop);
+	tensor *(*attention_pool)(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
+	tensor *(*recurrent)(cell kind, tensor *x, const param *w, const param *u, const param *w_bias, const param *u_bias, const spans *sequences);
+	tensor *(*pool)(tensor *x, const spans *sequences, pooling how);
+	tensor *(*spread)(tensor *x, const spans *sequences);
+	tensor *(*fill_empty)(tensor *x, const spans *sequences, const param *row);
+	tensor *(*softmax)(tensor *x);
+	void (*loss_classes)(tensor *logits, const index_array *labels, const float *weights, real smoothing, real scale);
+	void (*loss_binary)(tensor *logits, const float *targets, const float *weights, real scale);
+	void (*loss_softmax)(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
+		real scale);
+};
+
+extern const backend native_backend;
+
+/* What a backend needs of the front. A backend in a shared object is linked with nothing of ours: it is handed this table. */
+typedef struct {
+	tensor *(*tensor_new)(runtime *rt, size_t rows, size_t cols);
+	tensor *(*fail)(runtime *rt, sr_code code, const char *operation, const char *format, ...) __attribute__((format(printf, 4, 5)));
+	size_t (*params_count)(const params *list);
+	param *(*params_get)(const params *list, size_t number);
+	real *(*lane_touch)(lane *l, const param *p, size_t row);
+	void (*lane_loss_add)(lane *l, double loss);
+	void (*dropout_mask)(const dropout *d, size_t row, size_t width, size_t cols, float *mask);
+	bool (*error_set)(sr_error *err, sr_code code, const char *format, ...) __attribute__((format(printf, 3, 4)));
+} front_services;
+
+/* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
+enum { FRONT_LAYOUT = 1 };
+typedef const backend *aten_entry(const front_services *front, int layout);
+#define ATEN_ENTRY "seqrec_aten_backend"
+
+/* A tensor without value in the innermost scope. */
+tensor *tensor_new(runtime *rt, size_t rows, size_t cols);
+
+/* Records "scopes/operation: message" if it is the first failure; returns nil. */
+tensor *tensor_fail(runtime *rt, sr_code code, const char *operation, const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/* The gradient of one row of any parameter, to be added to; a table's row counts as touched from now on. */
+real *lane_touch(lane *l, const param *p, size_t row);
+real *lane_whole(lane *l, const param *p); /* lane_gradient with every row touched */
+void lane_loss_add(lane *l, double loss);
+
+/* Opens the shared object of the libtorch backend; NULL with the places that were tried. */
+const backend *aten_open(sr_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,209 @@
+/* native.c - the native backend: buffers, tape, and its table of functions. */
+#include "tensor/native/native.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+native *native_of(const tensor *x)
+{
+	return x->rt->state;
+}
+
+/* ---- buffers: kept by class of size, four classes to a doubling, so that what was just handed back (and is in the cache) is used next ---- */
+
+static size_t buffer_class(size_t bytes, size_t *room)
+{
+	size_t top = 6;
+	while (bytes > (size_t)1 << (top + 1))
+		top++;
+	size_t step = (size_t)1 << (top - 2), base = (size_t)1 << top, steps = bytes > base ? (bytes - base + step - 1) / step : 0;
+	*room = base + steps * step;
+	return (top - 6) * 4 + steps;
+}
+
+real *buffer_take(native *n, size_t count)
+{
+	size_t room, class = buffer_class(count * sizeof(real), &room);
+	void **spare = n->spare[class];
+	if (!spare)
+		return arena_alloc(n->rt->memory, room);
+	n->spare[class] = *spare;
+	return (real *)spare;
+}
+
+real *buffer_zero(native *n, size_t count)
+{
+	return memset(buffer_take(n, count), 0, count * sizeof(real));
+}
+
+void buffer_give(native *n, real *buffer, size_t count)
+{
+	if (!buffer)
+		return;
+	size_t room, class = buffer_class(count * sizeof(real), &room);
+	void **spare = (void **)(void *)buffer;
+	*spare = n->spare[class];
+	n->spare[class] = spare;
+}
+
+/* ---- tape ---- */
+
+tensor *native_result(runtime *rt, size_t rows, size_t cols, bool wants)
+{
+	tensor *out = tensor_new(rt, rows, cols);
+	out->value = buffer_take(rt->state, rows * cols);
+	out->wants = wants;
+	return out;
+}
+
+bool native_records(runtime *rt, const tensor *x, const tensor *y)
+{
+	return rt->gradients && ((x && x->wants) || (y && y->wants));
+}
+
+void *node_new(native *n, size_t bytes, node_backward *backward, tensor *out)
+{
+	node *made = arena_alloc(n->rt->memory, bytes);
+	memset(made, 0, bytes);
+	*made = (node){ .before = n->last, .backward = backward, .out = out };
+	return n->last = made;
+}
+
+real *gradient_target(native *n, tensor *x, bool *accumulate)
+{
+	if (!x->wants)
+		return NULL;
+	*accumulate = x->gradient != NULL;
+	if (!x->gradient)
+		x->gradient = buffer_take(n, tensor_size(x));
+	return x->gradient;
+}
+
+void gradient_pass(native *n, tensor *x, tensor *out)
+{
+	if (!x->wants)
+		return;
+	if (x->gradient) {
+		n->k->add(x->gradient, out->gradient, tensor_size(x));
+		return;
+	}
+	x->gradient = out->gradient;
+	out->gradient = NULL;
+}
+
+void gradient_copy(native *n, tensor *x, const tensor *out)
+{
+	bool accumulate;
+	real *to = gradient_target(n, x, &accumulate);
+	if (to && accumulate)
+		n->k->add(to, out->gradient, tensor_size(x));
+	else if (to)
+		memcpy(to, out->gradient, tensor_size(x) * sizeof(real));
+}
+
+static void release(tensor *x)
+{
+	native *n = native_of(x);
+	buffer_give(n, x->value, tensor_size(x));
+	buffer_give(n, x->gradient, tensor_size(x));
+	x->value = x->gradient = NULL;
+}
+
+static bool backward(runtime *rt)
+{
+	native *n = rt->state;
+	for (node *at = n->last; at; at = at->before) {
+		if (!at->out || at->out->gradient)
+			at->backward(n, at);
+		if (at->out)
+			release(at->out);
+	}
+	n->last = NULL;
+	return true;
+}
+
+/* ---- products ---- */
+
+size_t packed_size(const native *n, size_t k, size_t columns)
+{
+	return k * ((columns + n->k->panel - 1) / n->k->panel * n->k->panel);
+}
+
+void native_multiply(native *n, product p, const real *b, size_t ldb, bool b_transposed)
+{
+	size_t size = packed_size(n, p.k, p.n);
+	real *packed = buffer_take(n, size);
+	n->k->pack(b, ldb, b_transposed, p.k, p.n, packed);
+	p.b = packed;
+	p.b_rows = p.k;
+	n->k->multiply(&p);
+	buffer_give(n, packed, size);
+}
+
+/* ---- the backend ---- */
+
+static void *native_open(runtime *rt, sr_error *err)
+{
+	const kernels *k = kernels_choose(err);
+	if (!k)
+		return NULL;
+	native *n = xcalloc(1, sizeof *n);
+	n->k = k;
+	n->rt = rt;
+	return n;
+}
+
+static void begin(runtime *rt)
+{
+	native *n = rt->state;
+	n->last = NULL;
+	memset(n->spare, 0, sizeof n->spare);
+}
+
+static size_t bytes(const runtime *rt)
+{
+	(void)rt;
+	return sizeof(native);
+}
+
+static bool index_made(runtime *rt, index_array *index)
+{
+	(void)rt;
+	(void)index;
+	return true;
+}
+
+static bool spans_made(runtime *rt, spans *sequences)
+{
+	(void)rt;
+	(void)sequences;
+	return true;
+}
+
+static bool read_values(const tensor *x, float *out)
+{
+	if (!x->value)
+		return false;
+	for (size_t i = 0; i < tensor_size(x); i++)
+		out[i] = (float)x->value[i];
+	return true;
+}
+
+static tensor *input(runtime *rt, const float *values, size_t rows, size_t cols)
+{
+	tensor *x = native_result(rt, rows, cols, false);
+	for (size_t i = 0; i < rows * cols; i++)
+		x->value[i] = (real)values[i];
+	return x;
+}
+
+const backend native_backend = {
+	.name = "native", .open = native_open, .close = free, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
+	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = native_embedding,
+	.embedding_bag = native_embedding_bag, .parameter = native_parameter, .dense = native_dense, .add = native_add, .add_row = native_add_row,
+	.mul = native_mul, .scale = native_scale, .scale_by = native_scale_by, .activate = native_activate, .dropped = native_dropped,
+	.add_norm = native_add_norm, .normalise = native_normalise, .concat = native_concat, .gather = native_gather, .attention = native_attention,
+	.attention_pool = native_attention_pool, .recurrent = native_recurrent, .pool = native_pool, .spread = native_spread,
+	.fill_empty = native_fill_empty, .softmax = native_softmax, .loss_classes = native_loss_classes, .loss_binary = native_loss_binary,
+	.loss_softmax = native_loss_softmax
+};

@@ -1,0 +1,437 @@
+/* cases.c - see cases.h. Sequences are empty, of one event, odd, and longer than a block; ids repeat. */
+#include "cases.h"
+
+#include <stdlib.h>
+
+#include "seqrec/random.h"
+
+enum { EVENTS = 52, SAMPLES = 7, WIDTH = 6 };
+
+static const uint32_t starts[SAMPLES + 1] = { 0, 3, 3, 4, 11, 11, 52, 52 };
+static const uint32_t empty_starts[3] = { 0, 0, 0 };
+
+/* ---- pieces ---- */
+
+static param *weight(params *list, size_t rows, size_t cols, const char *name)
+{
+	return param_new(list, PARAM_WEIGHT, rows, cols, INIT_NORMAL, 0.7, "%s", name);
+}
+
+static tensor *value(runtime *rt, const params *list, const char *name)
+{
+	return t_param(rt, params_find(list, name));
+}
+
+static const param *named(const params *list, const char *name)
+{
+	return params_find(list, name);
+}
+
+/* Numbers in [-1, 1), the same for every call with one name. Kept for the process. */
+static const float *constants(size_t count)
+{
+	static float values[1 << 16];
+	if (values[0] == 0)
+		for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+			values[i] = (float)(2 * random_uniform(7, RANDOM_SHOP, 1, (uint32_t)i) - 1);
+	return count <= sizeof values / sizeof *values ? values : NULL;
+}
+
+static const float *shares(size_t count)
+{
+	static float values[4096];
+	for (size_t i = 0; i < count; i++)
+		values[i] = (float)random_uniform(8, RANDOM_SHOP, 1, (uint32_t)i);
+	return values;
+}
+
+/* `count` ids below `below`, with repeats. */
+static const index_array *ids(runtime *rt, size_t count, uint32_t below)
+{
+	static uint32_t values[16][512];
+	uint32_t *v = values[below % 16];
+	for (size_t i = 0; i < count; i++)
+		v[i] = random_below(9, RANDOM_SHOP, below, (uint32_t)i, below);
+	return runtime_index(rt, v, count);
+}
+
+/* A loss that sends another gradient into every element of y. */
+static tensor *observe(runtime *rt, tensor *y, const params *list)
+{
+	size_t rows = tensor_rows(y), cols = tensor_cols(y);
+	tensor *mixed = t_mul(y, runtime_input(rt, constants(rows * cols), rows, cols));
+	tensor *sums = t_linear(mixed, named(list, "probe"), NULL);
+	t_loss_binary(sums, shares(rows), NULL, 0.5);
+	return y;
+}
+
+static void probe(params *list, size_t width)
+{
+	weight(list, width, 1, "probe");
+}
+
+static const spans *sequences(runtime *rt)
+{
+	return runtime_spans(rt, starts, SAMPLES);
+}
+
+/* ---- tables ---- */
+
+static void embedding_parameters(params *list)
+{
+	param_new(list, PARAM_TABLE, 11, WIDTH, INIT_NORMAL, 1, "table");
+	probe(list, WIDTH);
+}
+
+static tensor *embedding(runtime *rt, const params *list)
+{
+	return observe(rt, t_embedding(rt, named(list, "table"), ids(rt, 23, 11), 1.5), list);
+}
+
+static tensor *embedding_bag(runtime *rt, const params *list)
+{
+	return observe(rt, t_embedding_bag(rt, named(list, "table"), ids(rt, EVENTS, 11), sequences(rt)), list);
+}
+
+/* ---- maps ---- */
+
+static void dense_parameters(params *list)
+{
+	weight(list, 13, 5, "x");
+	weight(list, 5, WIDTH, "w");
+	param_new(list, PARAM_BIAS, 1, WIDTH, INIT_NORMAL, 0.5, "b");
+	probe(list, WIDTH);
+}
+
+static tensor *linear(runtime *rt, const params *list)
+{
+	return observe(rt, t_linear(value(rt, list, "x"), named(list, "w"), named(list, "b")), list);
+}
+
+static tensor *linear_without_bias(runtime *rt, const params *list)
+{
+	return observe(rt, t_linear(value(rt, list, "x"), named(list, "w"), NULL), list);
+}
+
+static void wide_parameters(params *list)
+{
+	weight(list, 21, 300, "x");
+	weight(list, 300, 70, "w");
+	param_new(list, PARAM_BIAS, 1, 70, INIT_NORMAL, 0.5, "b");
+	probe(list, 70);
+}
+
+#define DENSE(name, act, drop) \
+	static tensor *name(runtime *rt, const params *list) \
+	{ \
+		return observe(rt, t_dense(value(rt, list, "x"), named(list, "w"), named(list, "b"), act, drop), list); \
+	}
+
+DENSE(dense_relu, ACT_RELU, 0)
+DENSE(dense_relu_dropped, ACT_RELU, 0.3)
+DENSE(dense_gelu_dropped, ACT_GELU, 0.3)
+DENSE(dense_silu_dropped, ACT_SILU, 0.3)
+DENSE(dense_tanh_dropped, ACT_TANH, 0.3)
+DENSE(dense_sigmoid_dropped, ACT_SIGMOID, 0.3)
+DENSE(dense_dropped, ACT_NONE, 0.3)
+
+/* ---- elements ---- */
+
+static void pair_parameters(params *list)
+{
+	weight(list, 9, WIDTH, "x");
+	weight(list, 9, WIDTH, "y");
+	param_new(list, PARAM_NORM, 1, WIDTH, INIT_NORMAL, 1, "row");
+	param_new(list, PARAM_BIAS, 1, WIDTH, INIT_NORMAL, 1, "bias");
+	param_new(list, PARAM_WEIGHT, 1, 3, INIT_NORMAL, 1, "gate");
+	probe(list, WIDTH);
+}
+
+#define ON_X(name, expression) \
+	static tensor *name(runtime *rt, const params *list) \
+	{ \
+		tensor *x = value(rt, list, "x"); \
+		return observe(rt, (expression), list); \
+	}
+
+#define ON_PAIR(name, expression) \
+	static tensor *name(runtime *rt, const params *list) \
+	{ \
+		tensor *x = value(rt, list, "x"), *y = value(rt, list, "y"); \
+		return observe(rt, (expression), list); \
+	}
+
+ON_PAIR(add, t_add(x, y))
+ON_X(add_itself, t_add(x, x))
+ON_PAIR(mul, t_mul(x, y))
+ON_X(square, t_mul(x, x))
+ON_PAIR(shared, t_add(t_mul(x, y), t_scale(x, 0.3)))
+ON_X(add_row, t_add_row(x, named(list, "row")))
+ON_X(scaled, t_scale(x, -1.7))
+ON_X(scaled_by, t_scale_by(x, named(list, "gate"), 1))
+ON_X(relu, t_activate(x, ACT_RELU))
+ON_X(gelu, t_activate(x, ACT_GELU))
+ON_X(silu, t_activate(x, ACT_SILU))
+ON_X(tanhed, t_activate(x, ACT_TANH))
+ON_X(sigmoided, t_activate(x, ACT_SIGMOID))
+ON_X(dropped, t_dropout(x, 0.4))
+ON_X(normed, t_norm(x, named(list, "row"), named(list, "bias")))
+ON_PAIR(add_normed, t_add_norm(x, y, 0, named(list, "row"), named(list, "bias")))
+ON_PAIR(add_normed_dropped, t_add_norm(x, y, 0.3, named(list, "row"), named(list, "bias")))
+ON_X(add_normed_itself, t_add_norm(x, x, 0.3, named(list, "row"), named(list, "bias")))
+ON_X(normalised, t_normalise(x, 1e-6))
+ON_X(normalised_below_eps, t_normalise(x, 1e3))
+ON_X(gathered, t_rows(x, ids(rt, 17, 9)))
+ON_X(softmaxed, t_softmax(x))
+
+static void concat_parameters(params *list)
+{
+	weight(list, 9, 4, "x");
+	weight(list, 9, 2, "y");
+	probe(list, WIDTH);
+}
+
+ON_PAIR(concat, t_concat(x, y))
+
+/* ---- sequences ---- */
+
+static void attention_parameters(params *list)
+{
+	weight(list, EVENTS, 3 * WIDTH, "x");
+	probe(list, WIDTH);
+}
+
+ON_X(attention_past, t_attention(x, sequences(rt), 2, SEE_PAST, 0))
+ON_X(attention_all, t_attention(x, sequences(rt), 3, SEE_ALL, 0))
+ON_X(attention_past_dropped, t_attention(x, sequences(rt), 2, SEE_PAST, 0.3))
+ON_X(attention_all_dropped, t_attention(x, sequences(rt), 1, SEE_ALL, 0.3))
+
+static tensor *attention_twice(runtime *rt, const params *list)
+{
+	tensor *x = value(rt, list, "x");
+	return observe(rt, t_add(t_attention(x, sequences(rt), 1, SEE_PAST, 0), t_attention(x, sequences(rt), 2, SEE_ALL, 0)), list);
+}
+
+static void no_event_parameters(params *list)
+{
+	weight(list, 1, 3 * WIDTH, "x");
+	probe(list, WIDTH);
+}
+
+static tensor *attention_no_event(runtime *rt, const params *list)
+{
+	const spans *none = runtime_spans(rt, empty_starts, 2);
+	tensor *x = t_rows(value(rt, list, "x"), runtime_index(rt, empty_starts, 0));
+	return observe(rt, t_pool(t_attention(x, none, 2, SEE_PAST, 0.1), none, POOLING_MEAN), list);
+}
+
+static void pool_parameters(params *list)
+{
+	weight(list, EVENTS, WIDTH, "x");
+	weight(list, EVENTS, WIDTH, "values");
+	weight(list, SAMPLES, WIDTH, "query");
+	param_new(list, PARAM_WEIGHT, 1, WIDTH, INIT_NORMAL, 1, "nobody");
+	probe(list, WIDTH);
+}
+
+ON_X(pool_last, t_pool(x, sequences(rt), POOLING_LAST))
+ON_X(pool_mean, t_pool(x, sequences(rt), POOLING_MEAN))
+ON_X(pool_max, t_pool(x, sequences(rt), POOLING_MAX))
+ON_X(fill_empty, t_fill_empty(t_pool(x, sequences(rt), POOLING_MEAN), sequences(rt), named(list, "nobody")))
+ON_X(attention_pooled, t_attention_pool(value(rt, list, "query"), x, value(rt, list, "values"), sequences(rt), 2))
+
+static tensor *spread(runtime *rt, const params *list)
+{
+	return observe(rt, t_spread(value(rt, list, "query"), sequences(rt)), list);
+}
+
+static void recurrent_parameters(params *list, size_t gates)
+{
+	weight(list, EVENTS, 4, "x");
+	weight(list, 4, gates * WIDTH, "w");
+	weight(list, WIDTH, gates * WIDTH, "u");
+	param_new(list, PARAM_BIAS, 1, gates * WIDTH, INIT_NORMAL, 0.5, "w_bias");
+	param_new(list, PARAM_BIAS, 1, gates * WIDTH, INIT_NORMAL, 0.5, "u_bias");
+	probe(list, WIDTH);
+}
+
+#define RECURRENT(name, kind, gates) \
+	static void name##_parameters(params *list) \
+	{ \
+		recurrent_parameters(list, gates); \
+	} \
+	ON_X(name, t_recurrent(kind, x, named(list, "w"), named(list, "u"), named(list, "w_bias"), named(list, "u_bias"), sequences(rt)))
+
+RECURRENT(rnn, CELL_RNN, 1)
+RECURRENT(gru, CELL_GRU, 3)
+RECURRENT(lstm, CELL_LSTM, 4)
+
+/* ---- losses ---- */
+
+static void logits_parameters(params *list)
+{
+	weight(list, 11, 5, "x");
+}
+
+static tensor *loss_classes(runtime *rt, const params *list)
+{
+	t_loss_classes(value(rt, list, "x"), ids(rt, 11, 5), shares(11), 0, 0.7);
+	return NULL;
+}
+
+static tensor *loss_classes_smoothed(runtime *rt, const params *list)
+{
+	t_loss_classes(value(rt, list, "x"), ids(rt, 11, 5), NULL, 0.1, 1);
+	return NULL;
+}
+
+static void binary_parameters(params *list)
+{
+	weight(list, 11, 1, "x");
+}
+
+static tensor *loss_binary(runtime *rt, const params *list)
+{
+	tensor *x = value(rt, list, "x");
+	t_loss_binary(x, shares(11), constants(11), 0.7);
+	t_loss_binary(t_scale(x, 2), shares(11), NULL, 0.1);
+	return NULL;
+}
+
+static void catalogue_parameters(params *list)
+{
+	weight(list, 9, WIDTH, "x");
+	param_new(list, PARAM_TABLE, 530, WIDTH, INIT_NORMAL, 1, "table"); /* more than one chunk */
+	param_new(list, PARAM_BIAS, 1, 530, INIT_NORMAL, 1, "bias");
+}
+
+static const uint32_t targets[9] = { 2, 529, 17, 17, 513, 514, 2, 400, 99 };
+
+static tensor *loss_softmax(runtime *rt, const params *list)
+{
+	t_loss_softmax(value(rt, list, "x"), named(list, "table"), named(list, "bias"), runtime_index(rt, targets, 9), 2, shares(9), 0, 0.7);
+	return NULL;
+}
+
+static tensor *loss_softmax_smoothed(runtime *rt, const params *list)
+{
+	t_loss_softmax(value(rt, list, "x"), named(list, "table"), NULL, runtime_index(rt, targets, 9), 1, NULL, 0.1, 1);
+	return NULL;
+}
+
+/* ---- a whole small classifier ---- */
+
+static void classifier_parameters(params *list)
+{
+	param_new(list, PARAM_TABLE, 13, 8, INIT_NORMAL, 1, "items");
+	param_new(list, PARAM_TABLE, 64, 8, INIT_NORMAL, 0.3, "positions");
+	param_new(list, PARAM_NORM, 1, 8, INIT_ONE, 0, "gain");
+	param_new(list, PARAM_NORM, 1, 8, INIT_NORMAL, 0.1, "shift");
+	weight(list, 8, 24, "qkv");
+	param_new(list, PARAM_BIAS, 1, 24, INIT_NORMAL, 0.1, "qkv_bias");
+	weight(list, 8, 8, "out");
+	weight(list, 8, 16, "up");
+	param_new(list, PARAM_BIAS, 1, 16, INIT_NORMAL, 0.1, "up_bias");
+	weight(list, 16, 8, "down");
+	param_new(list, PARAM_WEIGHT, 1, 8, INIT_NORMAL, 0.5, "nobody");
+	weight(list, 8, 3, "head");
+}
+
+/* One post-norm block; its gain and shift are shared by both norms. */
+static tensor *block(runtime *rt, const params *list, tensor *x, const spans *seq)
+{
+	const param *gain = named(list, "gain"), *shift = named(list, "shift");
+	scope_open(rt, "block");
+	tensor *a = t_attention(t_linear(x, named(list, "qkv"), named(list, "qkv_bias")), seq, 2, SEE_PAST, 0.2);
+	tensor *y = t_add_norm(x, t_linear(a, named(list, "out"), NULL), 0.2, gain, shift);
+	tensor *f = t_dense(y, named(list, "up"), named(list, "up_bias"), ACT_GELU, 0.2);
+	return scope_return(t_add_norm(y, t_linear(f, named(list, "down"), NULL), 0.2, gain, shift));
+}
+
+static tensor *classifier(runtime *rt, const params *list)
+{
+	static uint32_t positions[EVENTS];
+	const spans *seq = sequences(rt);
+	for (size_t s = 0; s < SAMPLES; s++)
+		for (uint32_t i = starts[s]; i < starts[s + 1]; i++)
+			positions[i] = starts[s + 1] - 1 - i;
+	tensor *e = t_add(t_embedding(rt, named(list, "items"), ids(rt, EVENTS, 13), 2), t_embedding(rt, named(list, "positions"), runtime_index(rt, positions, EVENTS), 1));
+	tensor *x = t_norm(t_dropout(e, 0.2), named(list, "gain"), named(list, "shift"));
+	for (int i = 0; i < 2; i++)
+		x = block(rt, list, x, seq);
+	tensor *h = t_fill_empty(t_pool(x, seq, POOLING_LAST), seq, named(list, "nobody"));
+	tensor *logits = t_linear(h, named(list, "head"), NULL);
+	t_loss_classes(logits, ids(rt, SAMPLES, 3), NULL, 0.05, 1.0 / SAMPLES);
+	return logits;
+}
+
+/* ---- the table ---- */
+
+const tensor_case tensor_cases[] = {
+	{ "embedding", embedding_parameters, embedding },
+	{ "embedding_bag", embedding_parameters, embedding_bag },
+	{ "linear", dense_parameters, linear },
+	{ "linear_without_bias", dense_parameters, linear_without_bias },
+	{ "dense_relu", dense_parameters, dense_relu },
+	{ "dense_relu_dropped", dense_parameters, dense_relu_dropped },
+	{ "dense_gelu_dropped", dense_parameters, dense_gelu_dropped },
+	{ "dense_silu_dropped", dense_parameters, dense_silu_dropped },
+	{ "dense_tanh_dropped", dense_parameters, dense_tanh_dropped },
+	{ "dense_sigmoid_dropped", dense_parameters, dense_sigmoid_dropped },
+	{ "dense_dropped", dense_parameters, dense_dropped },
+	{ "wide_dense_gelu_dropped", wide_parameters, dense_gelu_dropped },
+	{ "wide_dense_relu_dropped", wide_parameters, dense_relu_dropped },
+	{ "add", pair_parameters, add },
+	{ "add_itself", pair_parameters, add_itself },
+	{ "mul", pair_parameters, mul },
+	{ "square", pair_parameters, square },
+	{ "shared", pair_parameters, shared },
+	{ "add_row", pair_parameters, add_row },
+	{ "scaled", pair_parameters, scaled },
+	{ "scaled_by", pair_parameters, scaled_by },
+	{ "relu", pair_parameters, relu },
+	{ "gelu", pair_parameters, gelu },
+	{ "silu", pair_parameters, silu },
+	{ "tanhed", pair_parameters, tanhed },
+	{ "sigmoided", pair_parameters, sigmoided },
+	{ "dropped", pair_parameters, dropped },
+	{ "normed", pair_parameters, normed },
+	{ "add_normed", pair_parameters, add_normed },
+	{ "add_normed_dropped", pair_parameters, add_normed_dropped },
+	{ "add_normed_itself", pair_parameters, add_normed_itself },
+	{ "normalised", pair_parameters, normalised },
+	{ "normalised_below_eps", pair_parameters, normalised_below_eps },
+	{ "gathered", pair_parameters, gathered },
+	{ "softmaxed", pair_parameters, softmaxed },
+	{ "concat", concat_parameters, concat },
+	{ "attention_past", attention_parameters, attention_past },
+	{ "attention_all", attention_parameters, attention_all },
+	{ "attention_past_dropped", attention_parameters, attention_past_dropped },
+	{ "attention_all_dropped", attention_parameters, attention_all_dropped },
+	{ "attention_twice", attention_parameters, attention_twice },
+	{ "attention_no_event", no_event_parameters, attention_no_event },
+	{ "pool_last", pool_parameters, pool_last },
+	{ "pool_mean", pool_parameters, pool_mean },
+	{ "pool_max", pool_parameters, pool_max },
+	{ "fill_empty", pool_parameters, fill_empty },
+	{ "attention_pooled", pool_parameters, attention_pooled },
+	{ "spread", pool_parameters, spread },
+	{ "rnn", rnn_parameters, rnn },
+	{ "gru", gru_parameters, gru },
+	{ "lstm", lstm_parameters, lstm },
+	{ "loss_classes", logits_parameters, loss_classes },
+	{ "loss_classes_smoothed", logits_parameters, loss_classes_smoothed },
+	{ "loss_binary", binary_parameters, loss_binary },
+	{ "loss_softmax", catalogue_parameters, loss_softmax },
+	{ "loss_softmax_smoothed", catalogue_parameters, loss_softmax_smoothed },
+	{ "classifier", classifier_parameters, classifier },
+};
+const size_t tensor_case_count = sizeof tensor_cases / sizeof *tensor_cases;
+
+params *case_parameters(const tensor_case *c)
+{
+	params *list = params_new();
+	c->parameters(list);
+	params_initialise(list, 3);
+	return list;
+}

@@ -1,0 +1,10 @@
+# Gradients of every operation: by finite differences in f64, and against libtorch.
+if(TARGET seqrec_tensor_f64)
+  set(folder ${CMAKE_CURRENT_LIST_DIR})
+  add_executable(tensor_gradient ${folder}/gradient_test.c ${folder}/cases.c)
+  target_link_libraries(tensor_gradient PRIVATE seqrec_tensor_f64 ${CMOCKA_LIBRARY})
+  target_compile_options(tensor_gradient PRIVATE -Wall -Wextra -Wshadow)
+  set_target_properties(tensor_gradient PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  add_test(NAME tensor/gradient COMMAND tensor_gradient)
+  set_tests_properties(tensor/gradient PROPERTIES TIMEOUT 120)
+endif()
