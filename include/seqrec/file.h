@@ -25,6 +25,12 @@ bool durable_commit(durable *d, sr_error *err);                     /* makes the
 void durable_abandon(durable *d);                                   /* removes the temporary file and frees d; NULL ok */
 bool file_write(const char *path, const void *bytes, size_t length, sr_error *err); /* one durable file in one call */
 
+/* ---- logs: lines are added at the end with one write each; what a crash leaves is whole lines ---- */
+typedef struct appender appender;
+appender *append_open(const char *path, sr_error *err);
+bool append_print(appender *a, const char *format, ...) __attribute__((format(printf, 2, 3))); /* false when the line could not be written; NULL ok */
+void append_close(appender *a);                                                                  /* NULL ok */
+
 /* ---- reading ---- */
 char *file_read(const char *path, size_t limit, size_t *length, sr_error *err); /* a new NUL-terminated copy; more than `limit` bytes is an error */
 

@@ -27,7 +27,7 @@ void attributes_new(attribute_encoder *a, params *list, const model_settings *se
 			continue;
 		a->table[i] = events ? shared_table(feature, events) : NULL;
 		if (a->table[i])
-			a->widen[i] = param_new(list, PARAM_WEIGHT, a->table[i]->cols, width, INIT_XAVIER, 0, "attributes.%s", feature->name);
+			a->widen[i] = param_new(list, PARAM_WEIGHT, a->table[i]->cols, width, INIT_XAVIER, 0, "attributes.widen%zu", i);
 		else
 			a->table[i] = table_new(list, feature, width, "attributes");
 	}

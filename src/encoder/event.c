@@ -2,10 +2,28 @@
 #include "encoder.h"
 
 #include "seqrec/memory.h"
+#include "seqrec/text.h"
+
+/* Names of parameters are letters, digits, underscore and point; a field's name may be anything. */
+static void add_name(text *out, const char *name)
+{
+	for (; *name; name++) {
+		bool plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (*name >= '0' && *name <= '9') || *name == '_' || *name == ' ';
+		if (plain)
+			text_add_bytes(out, *name == ' ' ? "_" : name, 1);
+		else
+			text_addf(out, "x%02x", (unsigned char)*name);
+	}
+}
 
 const param *table_new(params *list, const feature_shape *feature, size_t width, const char *of)
 {
-	return param_new(list, PARAM_TABLE, feature->rows, width, INIT_NORMAL, 0.05, "%s.%s", of, feature->name);
+	text name = { 0 };
+	text_addf(&name, "%s.", of);
+	add_name(&name, feature->name);
+	const param *table = param_new(list, PARAM_TABLE, feature->rows, width, INIT_NORMAL, 0.05, "%s", name.data);
+	text_free(&name);
+	return table;
 }
 
 tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows)

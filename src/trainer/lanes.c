@@ -1,0 +1,218 @@
+/* lanes.c - packs on lanes, lanes on threads. */
+#include "lanes.h"
+
+#include "seqrec/memory.h"
+
+#include <math.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCORE_SAMPLES = 512 }; /* most samples of a pack when scoring */
+
+workers *workers_new(const config *c, const features *f, const samples *all, const model *m, thread_pool *pool, sr_error *err)
+{
+	workers *w = xcalloc(1, sizeof *w);
+	unsigned threads = thread_pool_threads(pool);
+	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
+		.unknown_rate = c->train.unknown_rate };
+	w->lane = xcalloc(w->lanes, sizeof *w->lane);
+	w->runtime = xcalloc(threads, sizeof *w->runtime);
+	w->pack = xcalloc(threads, sizeof *w->pack);
+	for (unsigned t = 0; t < threads; t++) {
+		w->runtime[t] = runtime_new(c->run.backend == BACKEND_LIBTORCH ? TENSOR_LIBTORCH : TENSOR_NATIVE, model_params(m), err);
+		if (!w->runtime[t]) {
+			workers_free(w);
+			return NULL;
+		}
+	}
+	return w;
+}
+
+void workers_free(workers *w)
+{
+	if (!w)
+		return;
+	for (size_t i = 0; i < w->lanes; i++)
+		lane_free(w->lane[i]);
+	for (unsigned t = 0; t < thread_pool_threads(w->pool); t++) {
+		runtime_free(w->runtime[t]);
+		pack_free(&w->pack[t], w->f);
+	}
+	free(w->lane);
+	free(w->runtime);
+	free(w->pack);
+	free(w);
+}
+
+/* What the threads of one call share. */
+typedef struct {
+	workers *w;
+	const uint32_t *order;
+	size_t *bounds, packs;
+	uint64_t epoch, step;
+	double scale; /* 1 / sum of the weights */
+	const double *shift;
+	double *probability;
+	vector_kind which;
+	float *vector;
+	size_t width;
+	sr_error *error; /* by pack: the first in order is reported, whichever thread met it */
+} call;
+
+static void call_start(call *k, workers *w, const uint32_t *order, size_t count, size_t most)
+{
+	*k = (call){ .w = w, .order = order };
+	k->bounds = pack_plan(w->f, w->all, order, count, w->pack_tokens, most, &k->packs);
+	k->error = xcalloc(k->packs, sizeof *k->error);
+}
+
+static bool call_end(call *k, sr_error *err)
+{
+	bool good = true;
+	for (size_t i = 0; good && i < k->packs; i++)
+		if (k->error[i].code != SR_OK) {
+			if (err && err->code == SR_OK)
+				*err = k->error[i];
+			good = false;
+		}
+	free(k->bounds);
+	free(k->error);
+	return good;
+}
+
+/* Fills and runs pack `number` on `thread`; nil logits on failure. */
+static model_output run_pack(call *k, size_t number, unsigned thread, lane *gradients, const pack_options *options)
+{
+	workers *w = k->w;
+	const uint32_t *order = k->order + k->bounds[number];
+	pack *p = &w->pack[thread];
+	if (!pack_fill(p, w->f, w->all, order, k->bounds[number + 1] - k->bounds[number], options, &k->error[number]))
+		return (model_output){ 0 };
+	runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
+	model_output out = model_forward(w->m, w->runtime[thread], p);
+	if (!runtime_status(w->runtime[thread], &k->error[number]))
+		return (model_output){ 0 };
+	return out;
+}
+
+/* ---- training ---- */
+
+static float *step_weights(const workers *w, pack *p)
+{
+	for (uint32_t i = 0; w->class_weight && i < p->samples; i++)
+		p->weight[i] *= w->class_weight[p->label[i]];
+	return p->weight;
+}
+
+static void train_lane(void *context, size_t number, unsigned thread)
+{
+	call *k = context;
+	workers *w = k->w;
+	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate };
+	lane_clear(w->lane[number]);
+	for (size_t i = number; i < k->packs; i += w->lanes) {
+		model_output out = run_pack(k, i, thread, w->lane[number], &options);
+		if (!out.logits)
+			return;
+		pack *p = &w->pack[thread];
+		const index_array *labels = runtime_index(w->runtime[thread], p->label, p->samples);
+		t_loss_classes(out.logits, labels, step_weights(w, p), w->smoothing, k->scale);
+		runtime_backward(w->runtime[thread]);
+		if (!runtime_status(w->runtime[thread], &k->error[i]))
+			return;
+	}
+}
+
+bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err)
+{
+	call k;
+	call_start(&k, w, order, count, (count + w->lanes - 1) / w->lanes);
+	double weight = 0;
+	for (size_t i = 0; i < count; i++) {
+		const sample *one = &w->all->item[order[i]];
+		weight += (double)one->weight * (w->class_weight ? (double)w->class_weight[one->label] : 1);
+	}
+	k.scale = weight > 0 ? 1 / weight : 0;
+	k.epoch = epoch;
+	k.step = step;
+	for (size_t i = 0; i < w->lanes; i++)
+		if (!w->lane[i])
+			w->lane[i] = lane_new(model_params(w->m));
+	thread_pool_run(w->pool, w->lanes, train_lane, &k);
+	for (size_t i = 1; i < w->lanes; i++)
+		lane_add(w->lane[0], w->lane[i]);
+	*loss = lane_loss(w->lane[0]);
+	return call_end(&k, err);
+}
+
+/* ---- scoring ---- */
+
+static void softmax(const float *logits, const double *shift, size_t classes, double *out)
+{
+	double top = -INFINITY, sum = 0;
+	for (size_t c = 0; c < classes; c++) {
+		out[c] = (double)logits[c] - (shift ? shift[c] : 0);
+		top = out[c] > top ? out[c] : top;
+	}
+	for (size_t c = 0; c < classes; c++)
+		sum += out[c] = exp(out[c] - top);
+	for (size_t c = 0; c < classes; c++)
+		out[c] /= sum;
+}
+
+static void score_pack(void *context, size_t number, unsigned thread)
+{
+	static const pack_options none = { 0 };
+	call *k = context;
+	model_output out = run_pack(k, number, thread, NULL, &none);
+	if (!out.logits)
+		return;
+	size_t first = k->bounds[number], rows = k->bounds[number + 1] - first, classes = tensor_cols(out.logits);
+	float *logits = xcalloc(rows * classes, sizeof *logits);
+	if (tensor_read(out.logits, logits))
+		for (size_t i = 0; i < rows; i++)
+			softmax(logits + i * classes, k->shift, classes, k->probability + (first + i) * classes);
+	free(logits);
+}
+
+bool workers_score(workers *w, const uint32_t *order, size_t count, const double *shift, double *probability, sr_error *err)
+{
+	call k;
+	call_start(&k, w, order, count, SCORE_SAMPLES);
+	k.shift = shift;
+	k.probability = probability;
+	thread_pool_run(w->pool, k.packs, score_pack, &k);
+	return call_end(&k, err);
+}
+
+static void embed_pack(void *context, size_t number, unsigned thread)
+{
+	static const pack_options none = { 0 };
+	call *k = context;
+	model_output out = run_pack(k, number, thread, NULL, &none);
+	tensor *vector = k->which == VECTOR_H ? out.h : k->which == VECTOR_Y ? out.y : out.z;
+	if (vector)
+		tensor_read(vector, k->vector + k->bounds[number] * k->width);
+}
+
+bool workers_embed(workers *w, const uint32_t *order, size_t count, vector_kind which, float **out, size_t *width, sr_error *err)
+{
+	static const pack_options none = { 0 };
+	call k;
+	call_start(&k, w, order, count, SCORE_SAMPLES);
+	k.which = which;
+	model_output first = run_pack(&k, 0, 0, NULL, &none); /* tells the width */
+	tensor *vector = which == VECTOR_H ? first.h : which == VECTOR_Y ? first.y : first.z;
+	if (first.logits && !vector)
+		error_set(&k.error[0], SR_CONFIG, "the model has no vector %s: %s", which == VECTOR_H ? "h" : "y", which == VECTOR_H ? "model.encoder is none" : "it has no attributes");
+	*width = k.width = vector ? tensor_cols(vector) : 0;
+	*out = k.vector = xcalloc(count * k.width, sizeof **out);
+	if (vector)
+		thread_pool_run(w->pool, k.packs, embed_pack, &k);
+	if (call_end(&k, err))
+		return true;
+	free(*out);
+	*out = NULL;
+	return false;
+}

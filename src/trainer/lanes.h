@@ -1,0 +1,39 @@
+#ifndef SEQREC_TRAINER_LANES_H
+#define SEQREC_TRAINER_LANES_H
+/* lanes.h - who works on which pack. The packs of a step are dealt to a fixed number of lanes; a lane is worked in order by whichever thread is free,
+ * and lanes are added in order: the same bits at any number of threads. */
+
+#include "seqrec/features.h"
+#include "seqrec/model.h"
+#include "seqrec/thread.h"
+
+typedef struct {
+	const features *f;
+	const samples *all;
+	const model *m;
+	thread_pool *pool;
+	size_t lanes;
+	lane **lane;        /* (lanes) */
+	runtime **runtime;  /* (threads) */
+	pack *pack;         /* (threads) */
+	size_t pack_tokens;
+	uint64_t seed;
+	double unknown_rate, smoothing;
+	const float *class_weight; /* (C) or NULL */
+} workers;
+
+/* NULL when the backend cannot be had. */
+workers *workers_new(const config *c, const features *f, const samples *all, const model *m, thread_pool *pool, sr_error *err);
+void workers_free(workers *w); /* NULL ok */
+
+/* Forward, loss and backward of samples order[0..count), the loss being their weighted mean: gradients are then in w->lane[0]. False on error. */
+bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err);
+
+/* Class probabilities of samples order[0..count) into probability (count, C), the logits lowered by shift (C). */
+bool workers_score(workers *w, const uint32_t *order, size_t count, const double *shift, double *probability, sr_error *err);
+
+typedef enum { VECTOR_H, VECTOR_Y, VECTOR_Z } vector_kind;
+/* One vector a sample into out (count, *width), a new array. SR_CONFIG when the model has no such vector. */
+bool workers_embed(workers *w, const uint32_t *order, size_t count, vector_kind which, float **out, size_t *width, sr_error *err);
+
+#endif

@@ -1,0 +1,331 @@
+/* member.c - the training loop. The order of data is a pure function of (seed, epoch), everything else random of (seed, step, index), so that a resumed
+ * run equals an uninterrupted one bit for bit. */
+#include "member.h"
+
+#include "seqrec/log.h"
+#include "seqrec/memory.h"
+#include "seqrec/metrics.h"
+#include "seqrec/number.h"
+#include "seqrec/random.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SKIPS_MOST = 3 };
+
+typedef struct {
+	const member_job *job;
+	model *m;
+	workers *w;
+	optimizer *o;
+	training_state *state;
+	uint32_t *train, *validation, *order; /* order: this epoch's */
+	size_t train_count, validation_count, order_count, positives;
+	uint64_t steps, epoch_steps;
+	uint64_t skipped_in_row;
+	double started;        /* clock; and the samples seen since */
+	double seen;
+} training;
+
+static uint64_t member_seed(const member_job *job)
+{
+	return (uint64_t)job->c->run.seed + 7919U * (uint64_t)job->member + 104729U * (uint64_t)job->fold;
+}
+
+/* ---- what an epoch sees ---- */
+
+/* Negatives drawn for an epoch: all, or so many for one positive. */
+static size_t drawn_negatives(const config *c, size_t positives, size_t negatives)
+{
+	double wanted = c->train.negatives_per_positive * (double)positives;
+	return c->train.negatives_per_positive > 0 && wanted < (double)negatives ? (size_t)wanted : negatives;
+}
+
+static void order_epoch(training *t)
+{
+	const member_job *job = t->job;
+	uint64_t seed = member_seed(job), epoch = t->state->epoch;
+	size_t negatives = t->train_count - t->positives, drawn = drawn_negatives(job->c, t->positives, negatives), count = 0, kept = 0;
+	uint32_t *negative = t->order + t->train_count; /* scratch behind */
+	for (size_t i = 0; i < t->train_count; i++) {
+		bool spared = drawn == negatives || job->all->item[t->train[i]].label != 0;
+		if (spared)
+			t->order[count++] = t->train[i];
+		else
+			negative[kept++] = t->train[i];
+	}
+	random_shuffle(seed, RANDOM_SUBSAMPLE, epoch, negative, kept);
+	for (size_t i = 0; drawn < negatives && i < drawn; i++)
+		t->order[count++] = negative[i];
+	random_shuffle(seed, RANDOM_SHUFFLE, epoch, t->order, count);
+	t->order_count = count;
+}
+
+double *member_shift(const config *c, const samples *all, uint32_t fold, float **class_weight, sr_error *err)
+{
+	size_t count, *of_class = xcalloc(all->classes, sizeof *of_class);
+	uint32_t *train = samples_select(all, c, fold, PART_TRAIN, &count);
+	for (size_t i = 0; i < count; i++)
+		of_class[all->item[train[i]].label]++;
+	free(train);
+	const strings *given = &c->train.class_weights;
+	bool balanced = given->count == 1 && strcmp(given->item[0], "balanced") == 0, bad = given->count && !balanced && given->count != all->classes;
+	double *shift = xcalloc(all->classes, sizeof *shift);
+	*class_weight = given->count ? xcalloc(all->classes, sizeof **class_weight) : NULL;
+	for (size_t k = 0; k < all->classes; k++) {
+		double weight = balanced ? (double)count / ((double)all->classes * (double)(of_class[k] ? of_class[k] : 1)) : 1;
+		if (given->count && !balanced && !bad)
+			bad = !number_parse(given->item[k], strlen(given->item[k]), &weight) || weight <= 0;
+		if (*class_weight)
+			(*class_weight)[k] = (float)weight;
+		shift[k] = log(weight);
+	}
+	if (all->classes == 2 && c->train.negatives_per_positive > 0 && of_class[0])
+		shift[0] += log((double)drawn_negatives(c, of_class[1], of_class[0]) / (double)of_class[0]);
+	free(of_class);
+	if (!bad)
+		return shift;
+	error_set(err, SR_CONFIG, "train.class_weights: must be \"balanced\" or one positive number for each of the %zu classes", all->classes);
+	free(shift);
+	free(*class_weight);
+	*class_weight = NULL;
+	return NULL;
+}
+
+/* ---- validation ---- */
+
+static const char *metric_name(const config *c)
+{
+	return strcmp(c->train.metric, "auto") == 0 ? "log_loss" : c->train.metric;
+}
+
+static double accuracy_of(const multiclass *scores)
+{
+	size_t right = 0;
+	for (size_t i = 0; i < scores->rows; i++) {
+		size_t best = 0;
+		for (size_t k = 1; k < scores->classes; k++)
+			if (scores->probability[i * scores->classes + k] > scores->probability[i * scores->classes + best])
+				best = k;
+		right += best == scores->label[i];
+	}
+	return (double)right / (double)scores->rows;
+}
+
+static double metric_value(const char *name, const multiclass *scores)
+{
+	metric found = strcmp(name, "roc_auc") == 0             ? metric_roc_auc_macro(scores)
+	               : strcmp(name, "average_precision") == 0 ? metric_average_precision_macro(scores)
+	               : strcmp(name, "accuracy") == 0          ? (metric){ true, accuracy_of(scores), NULL }
+	                                                        : metric_log_loss(scores);
+	return found.defined ? found.value : NAN;
+}
+
+/* Two classes: the metrics of the positive one, as the report has them. */
+static double named_metric(const char *name, const multiclass *scores)
+{
+	binary positive = { .score = scores->probability + 1, .stride = 2, .label = scores->label, .positive = 1, .rows = scores->rows };
+	if (scores->classes != 2 || (strcmp(name, "roc_auc") != 0 && strcmp(name, "average_precision") != 0))
+		return metric_value(name, scores);
+	metric found = strcmp(name, "roc_auc") == 0 ? metric_roc_auc(&positive) : metric_average_precision(&positive);
+	return found.defined ? found.value : NAN;
+}
+
+static bool validate(training *t, double *value, char *json, size_t room, sr_error *err)
+{
+	size_t rows = t->validation_count, classes = t->job->all->classes;
+	double *probability = xcalloc(rows * classes, sizeof *probability);
+	uint32_t *label = xcalloc(rows, sizeof *label);
+	for (size_t i = 0; i < rows; i++)
+		label[i] = t->job->all->item[t->validation[i]].label;
+	bool done = workers_score(t->w, t->validation, rows, t->job->shift, probability, err);
+	if (done) {
+		static const char *const names[] = { "log_loss", "roc_auc", "average_precision", "accuracy" };
+		multiclass scores = { .probability = probability, .label = label, .rows = rows, .classes = classes };
+		*value = named_metric(metric_name(t->job->c), &scores);
+		text line = { 0 };
+		for (size_t i = 0; i < 4; i++) {
+			char number[NUMBER_TEXT];
+			number_print(named_metric(names[i], &scores), number);
+			text_addf(&line, "%s\"%s\":%s", i ? "," : "", names[i], number);
+		}
+		snprintf(json, room, "%s", line.data);
+		text_free(&line);
+	}
+	free(probability);
+	free(label);
+	return done;
+}
+
+/* ---- progress ---- */
+
+static void tell(const training *t, bool validated, double value, bool best)
+{
+	const member_job *job = t->job;
+	if (!job->watch || !job->watch->progress)
+		return;
+	double elapsed = clock_seconds() - t->started, rate = elapsed > 0 ? t->seen / elapsed : 0;
+	double left = ((double)t->steps - (double)t->state->epoch * (double)t->epoch_steps - (double)t->state->batch) * (double)job->c->train.batch;
+	train_progress now = { .fold = job->fold, .folds = job->all->folds, .member = job->member, .members = (uint32_t)job->c->model.members, .epoch = t->state->epoch + 1,
+		.epochs = (uint64_t)job->c->train.epochs, .batch = t->state->batch, .batches = t->epoch_steps, .validated = validated, .best = best, .value = value,
+		.metric = t->validation_count ? metric_name(job->c) : NULL, .loss = t->state->loss_count ? t->state->loss_sum / (double)t->state->loss_count : NAN, .samples_per_second = rate,
+		.seconds_left = rate > 0 ? left / rate : NAN };
+	job->watch->progress(job->watch->context, &now);
+}
+
+static void log_step(const training *t, double loss, double rate, double norm)
+{
+	char loss_text[NUMBER_TEXT], rate_text[NUMBER_TEXT], norm_text[NUMBER_TEXT];
+	if (t->state->step % (uint64_t)t->job->c->run.log_every)
+		return;
+	number_print_float((float)loss, loss_text);
+	number_print_float((float)rate, rate_text);
+	number_print_float((float)norm, norm_text);
+	append_print(t->job->log, "{\"fold\":%u,\"member\":%u,\"epoch\":%llu,\"step\":%llu,\"loss\":%s,\"learning_rate\":%s,\"gradient_norm\":%s,\"samples_per_second\":%.0f}\n", t->job->fold, t->job->member,
+	             (unsigned long long)t->state->epoch + 1, (unsigned long long)t->state->step, loss_text, rate_text, norm_text, t->seen / (clock_seconds() - t->started + 1e-9));
+}
+
+/* ---- the loop ---- */
+
+static bool train_batch(training *t, sr_error *err)
+{
+	training_state *state = t->state;
+	const train_settings *settings = &t->job->c->train;
+	size_t batch = (size_t)settings->batch, first = (size_t)state->batch * batch, count = t->order_count - first < batch ? t->order_count - first : batch;
+	double loss, norm = NAN, rate = schedule_rate(settings->schedule, settings->learning_rate, settings->warmup, state->epoch * t->epoch_steps + state->batch, t->steps);
+	if (!workers_train(t->w, t->order + first, count, state->epoch, state->step, &loss, err))
+		return false;
+	if (isfinite(loss))
+		norm = optimizer_step(t->o, t->w->lane[0], rate);
+	state->batch++;
+	state->step++;
+	t->seen += (double)count;
+	if (isfinite(norm)) {
+		state->loss_sum += loss;
+		state->loss_count++;
+		t->skipped_in_row = 0;
+	} else {
+		state->skipped++;
+		if (++t->skipped_in_row >= SKIPS_MOST)
+			return error_set(err, SR_DIVERGED, "training diverged: the loss or gradient was not finite %d times in a row (step %llu). The last checkpoint is kept; lower train.learning_rate", SKIPS_MOST,
+			                 (unsigned long long)state->step);
+	}
+	log_step(t, loss, rate, norm);
+	tell(t, false, NAN, false);
+	return true;
+}
+
+static bool stopped(const training *t)
+{
+	return t->job->watch && t->job->watch->stop && t->job->watch->stop(t->job->watch->context);
+}
+
+static bool save_best(const training *t, sr_error *err)
+{
+	char *path = path_join(t->job->folder, "best.safetensors");
+	bool done = checkpoint_save(path, model_params(t->m), NULL, t->state, err);
+	free(path);
+	return done;
+}
+
+/* Validation, best weights, early stopping: moves the state to the next epoch. */
+static bool end_epoch(training *t, sr_error *err)
+{
+	training_state *state = t->state;
+	const train_settings *settings = &t->job->c->train;
+	double value = NAN;
+	char json[512] = "", loss[NUMBER_TEXT];
+	if (t->validation_count && !validate(t, &value, json, sizeof json, err))
+		return false;
+	double higher = strcmp(metric_name(t->job->c), "log_loss") == 0 ? -value : value;
+	bool best = !t->validation_count || (isfinite(higher) && (!state->best_epoch || higher > state->best));
+	if (best) {
+		state->best = higher;
+		state->best_epoch = state->epoch + 1;
+		state->stale = 0;
+		if (!save_best(t, err))
+			return false;
+	} else {
+		state->stale++;
+	}
+	tell(t, true, value, best);
+	number_print_float((float)(state->loss_sum / (double)(state->loss_count ? state->loss_count : 1)), loss);
+	append_print(t->job->metrics, "{\"fold\":%u,\"member\":%u,\"epoch\":%llu,\"step\":%llu,\"train_loss\":%s,\"validation\":{%s},\"best\":%s}\n", t->job->fold, t->job->member,
+	             (unsigned long long)state->epoch + 1, (unsigned long long)state->step, loss, json, best ? "true" : "false");
+	state->epoch++;
+	state->batch = 0;
+	state->loss_sum = 0;
+	state->loss_count = 0;
+	state->finished = state->epoch >= (uint64_t)settings->epochs || (t->validation_count && settings->patience && state->stale >= (uint64_t)settings->patience);
+	return checkpoint_rotate(t->job->folder, model_params(t->m), t->o, state, settings->keep, err);
+}
+
+static bool run_epochs(training *t, sr_error *err)
+{
+	training_state *state = t->state;
+	while (!state->finished) {
+		order_epoch(t);
+		while (state->batch < t->epoch_steps) {
+			if (!train_batch(t, err))
+				return false;
+			if (!stopped(t))
+				continue;
+			if (!checkpoint_rotate(t->job->folder, model_params(t->m), t->o, state, t->job->c->train.keep, err))
+				return false;
+			return error_set(err, SR_AGAIN, "stopped at epoch %llu, step %llu; a checkpoint is saved. Run the same command again to continue", (unsigned long long)state->epoch + 1,
+			                 (unsigned long long)state->step);
+		}
+		if (!end_epoch(t, err))
+			return false;
+	}
+	char *path = path_join(t->job->folder, "best.safetensors");
+	bool done = checkpoint_load(path, model_params(t->m), NULL, NULL, err);
+	free(path);
+	return done;
+}
+
+static void prepare(training *t)
+{
+	const config *c = t->job->c;
+	t->train = samples_select(t->job->all, c, t->job->fold, PART_TRAIN, &t->train_count);
+	t->validation = samples_select(t->job->all, c, t->job->fold, PART_VALIDATION, &t->validation_count);
+	for (size_t i = 0; i < t->train_count; i++)
+		t->positives += t->job->all->item[t->train[i]].label != 0;
+	size_t seen = t->positives + drawn_negatives(c, t->positives, t->train_count - t->positives);
+	t->order = xcalloc(2 * t->train_count, sizeof *t->order);
+	t->epoch_steps = (seen + (size_t)c->train.batch - 1) / (size_t)c->train.batch;
+	t->steps = t->epoch_steps * (uint64_t)c->train.epochs;
+	t->started = clock_seconds();
+}
+
+bool member_train(const member_job *job, model *m, training_state *state, sr_error *err)
+{
+	training t = { .job = job, .m = m, .state = state };
+	float *class_weight = NULL;
+	bool found = false, done = false;
+	double *shift = member_shift(job->c, job->all, job->fold, &class_weight, err);
+	prepare(&t);
+	params_initialise(model_params(m), member_seed(job));
+	t.o = optimizer_new(model_params(m), job->c->train.weight_decay, job->c->train.clip);
+	t.w = shift ? workers_new(job->c, job->f, job->all, m, job->pool, err) : NULL;
+	if (!t.w)
+		goto done;
+	t.w->seed = member_seed(job);
+	t.w->class_weight = class_weight;
+	if (!folder_make(job->folder, err) || !checkpoint_resume(job->folder, model_params(m), t.o, state, &found, err))
+		goto done;
+	if (found && !state->finished)
+		log_info("continuing at epoch %llu, step %llu", (unsigned long long)state->epoch + 1, (unsigned long long)state->step);
+	done = run_epochs(&t, err);
+done:
+	workers_free(t.w);
+	optimizer_free(t.o);
+	free(t.train);
+	free(t.validation);
+	free(t.order);
+	free(shift);
+	free(class_weight);
+	return done;
+}
