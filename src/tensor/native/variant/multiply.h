@@ -13,16 +13,38 @@ enum {
 	GROUP_BYTES = 24 * 1024                /* of packed panels worked at once */
 };
 
+/* Four rows of a transposed matrix, four numbers each, to four columns of a panel. */
+INLINE void pack_square(const real *b, size_t ldb, real *out)
+{
+#if (defined(__clang__) || __GNUC__ >= 12) && !defined(SEQREC_REAL_DOUBLE)
+	typedef float four __attribute__((vector_size(16)));
+	typedef float four_loose __attribute__((vector_size(16), aligned(4), may_alias));
+	four r0 = *(const four_loose *)b, r1 = *(const four_loose *)(b + ldb), r2 = *(const four_loose *)(b + 2 * ldb), r3 = *(const four_loose *)(b + 3 * ldb);
+	four a = __builtin_shufflevector(r0, r1, 0, 4, 1, 5), c = __builtin_shufflevector(r0, r1, 2, 6, 3, 7);
+	four d = __builtin_shufflevector(r2, r3, 0, 4, 1, 5), e = __builtin_shufflevector(r2, r3, 2, 6, 3, 7);
+	*(four_loose *)out = __builtin_shufflevector(a, d, 0, 1, 4, 5);
+	*(four_loose *)(out + PANEL) = __builtin_shufflevector(a, d, 2, 3, 6, 7);
+	*(four_loose *)(out + 2 * PANEL) = __builtin_shufflevector(c, e, 0, 1, 4, 5);
+	*(four_loose *)(out + 3 * PANEL) = __builtin_shufflevector(c, e, 2, 3, 6, 7);
+#else
+	for (size_t i = 0; i < 16; i++)
+		out[i / 4 * PANEL + i % 4] = b[i % 4 * ldb + i / 4];
+#endif
+}
+
 static void pack_transposed(const real *b, size_t ldb, size_t k, size_t n, real *out)
 {
-	for (size_t col = 0; col < PANEL; col++) {
-		if (col >= n)
-			for (size_t row = 0; row < k; row++)
-				out[row * PANEL + col] = 0;
-		else
-			for (size_t row = 0; row < k; row++)
-				out[row * PANEL + col] = b[col * ldb + row];
+	size_t cols = n < PANEL ? n : PANEL, col = 0, even = k - k % 4;
+	for (; col + 4 <= cols; col += 4) {
+		for (size_t row = 0; row < even; row += 4)
+			pack_square(b + col * ldb + row, ldb, out + row * PANEL + col);
+		for (size_t row = even; row < k; row++)
+			for (size_t i = col; i < col + 4; i++)
+				out[row * PANEL + i] = b[i * ldb + row];
 	}
+	for (; col < PANEL; col++)
+		for (size_t row = 0; row < k; row++)
+			out[row * PANEL + col] = col < cols ? b[col * ldb + row] : 0;
 }
 
 static void pack_rows(const real *b, size_t ldb, size_t k, size_t n, real *out)

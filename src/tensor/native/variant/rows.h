@@ -14,14 +14,6 @@
 #define real_log logf
 #endif
 
-/* v where it has elements, 0 behind. */
-INLINE vec vec_first(vec v, size_t some)
-{
-	for (size_t i = some; i < LANES; i++)
-		v[i] = 0;
-	return v;
-}
-
 /* Sum and residual of one row into `out`: returns the mean of x + drop(y). */
 INLINE real norm_sum(const norm_rows *p, size_t row, real *out)
 {
@@ -40,8 +32,9 @@ INLINE real norm_sum(const norm_rows *p, size_t row, real *out)
 	return vec_sum(sum) / (real)p->cols;
 }
 
-static void rows_norm(const norm_rows *p)
+static void rows_norm(const norm_rows *asked)
 {
+	const norm_rows copy = *asked, *p = &copy; /* nothing that is stored can change it */
 	for (size_t row = 0; row < p->rows; row++) {
 		real *out = p->out + row * p->cols, mean = norm_sum(p, row, out);
 		vec square = { 0 };
@@ -96,28 +89,23 @@ static void rows_softmax(real *to, const real *x, size_t n)
 /* scores[0..n) -> weights; scores has room for whole vectors up to `padded`. */
 static real rows_attend(real *scores, real scale, size_t n, size_t padded)
 {
-	for (size_t i = n; i < padded && i % LANES; i++)
-		scores[i] = scores[0];
-	vec most = vec_load(scores);
-	for (size_t i = LANES; i < n; i += LANES)
+	size_t even = n - n % LANES, end = even < n ? even + LANES : even;
+	vec most = vec_all(scores[0]), sum = { 0 };
+	for (size_t i = 0; i < even; i += LANES)
 		most = vec_max(vec_load(scores + i), most);
+	if (even < n) /* behind n: the first score, which is there anyway */
+		most = vec_max(vec_first(vec_load(scores + even) - scores[0], n - even) + scores[0], most);
 	real largest = vec_largest(most) * scale;
-	vec sum = { 0 };
-	size_t whole_part = n - n % LANES;
-	for (size_t i = 0; i < whole_part; i += LANES) {
+	for (size_t i = 0; i < end; i += LANES) {
 		vec e = vec_exp(vec_load(scores + i) * scale - largest);
+		e = i == even ? vec_first(e, n - even) : e;
 		vec_store(scores + i, e);
 		sum += e;
 	}
-	if (whole_part < n) {
-		vec e = vec_first(vec_exp(vec_load(scores + whole_part) * scale - largest), n - whole_part);
-		vec_store(scores + whole_part, e);
-		sum += e;
-	}
 	real total = vec_sum(sum), share = 1 / total;
-	for (size_t i = 0; i < n; i += LANES)
+	for (size_t i = 0; i < end; i += LANES)
 		vec_store(scores + i, vec_load(scores + i) * share);
-	for (size_t i = (n + LANES - 1) / LANES * LANES; i < padded; i += LANES)
+	for (size_t i = end; i < padded; i += LANES)
 		vec_store(scores + i, (vec){ 0 });
 	return largest + real_log(total);
 }

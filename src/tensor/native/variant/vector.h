@@ -20,7 +20,6 @@ typedef int32_t whole;
 #endif
 typedef real vec __attribute__((vector_size(VECTOR_BYTES)));
 typedef whole ivec __attribute__((vector_size(VECTOR_BYTES)));
-typedef uint32_t uvec __attribute__((vector_size(VECTOR_BYTES)));
 typedef real vec_loose __attribute__((vector_size(VECTOR_BYTES), aligned(sizeof(real)), may_alias));
 
 enum { LANES = VECTOR_BYTES / sizeof(real) };
@@ -102,7 +101,27 @@ INLINE void vec_store_some(real *p, vec v, size_t n)
 }
 #endif
 
-/* Sums by halves, the same order at any n. */
+/* The first `some` elements; zero behind. */
+INLINE vec vec_first(vec v, size_t some)
+{
+	ivec place;
+	for (size_t i = 0; i < LANES; i++)
+		place[i] = (whole)i;
+	return vec_select((ivec)(place < (whole)some), v, (vec){ 0 });
+}
+
+/* Sum and maximum by halves: the same order every time. */
+#if defined(__AVX512F__) && !defined(SEQREC_REAL_DOUBLE)
+INLINE real vec_sum(vec v)
+{
+	return _mm512_reduce_add_ps((__m512)v);
+}
+
+INLINE real vec_largest(vec v)
+{
+	return _mm512_reduce_max_ps((__m512)v);
+}
+#else
 INLINE real vec_sum(vec v)
 {
 	real part[LANES];
@@ -122,6 +141,7 @@ INLINE real vec_largest(vec v)
 			part[i] = part[i] > part[i + half] ? part[i] : part[i + half];
 	return part[0];
 }
+#endif
 
 /* for each vector of n elements: `i` is its place, `some` how many elements it has. Loads and stores inside go through vec_get / vec_put. */
 #define EACH_VECTOR(i, some, n) for (size_t i = 0, some; i < (n) && ((some = (n) - i < LANES ? (n) - i : LANES), 1); i += LANES)
