@@ -58,7 +58,7 @@ struct runtime {
 	uint32_t dropouts; /* operations with dropout so far */
 	double loss;
 	arena *memory; /* of the pack */
-	scope root, *scope;
+	scope root, *innermost;
 	tensor nil;
 	sr_error failure;
 };

@@ -19,7 +19,7 @@ runtime *runtime_new(tensor_backend kind, const params *list, sr_error *err)
 	rt->list = list;
 	rt->memory = arena_new();
 	rt->nil.rt = rt;
-	rt->scope = &rt->root;
+	rt->innermost = &rt->root;
 	rt->state = ops->open(rt, err);
 	if (rt->state) {
 		runtime_begin(rt, NULL, 0, 0, 0);
@@ -47,7 +47,7 @@ void runtime_begin(runtime *rt, lane *gradients, uint64_t seed, uint64_t step, u
 	rt->dropouts = 0;
 	rt->loss = 0;
 	rt->root = (scope){ .name = "" };
-	rt->scope = &rt->root;
+	rt->innermost = &rt->root;
 	rt->failure.code = SR_OK;
 	rt->failure.text[0] = '\0';
 	rt->ops->begin(rt);
@@ -99,7 +99,7 @@ tensor *tensor_fail(runtime *rt, sr_code code, const char *operation, const char
 	vsnprintf(message, sizeof message, format, arguments);
 	va_end(arguments);
 	text path = { 0 };
-	scope_path(rt->scope, &path);
+	scope_path(rt->innermost, &path);
 	error_set(&rt->failure, code, "%s%s: %s", path.data ? path.data : "", operation, message);
 	text_free(&path);
 	return &rt->nil;
@@ -142,8 +142,8 @@ tensor *runtime_input(runtime *rt, const float *values, size_t rows, size_t cols
 tensor *tensor_new(runtime *rt, size_t rows, size_t cols)
 {
 	tensor *x = arena_alloc(rt->memory, sizeof *x);
-	*x = (tensor){ .rt = rt, .rows = rows, .cols = cols, .depth = rt->scope->depth, .next = rt->scope->tensors };
-	rt->scope->tensors = x;
+	*x = (tensor){ .rt = rt, .rows = rows, .cols = cols, .depth = rt->innermost->depth, .next = rt->innermost->tensors };
+	rt->innermost->tensors = x;
 	return x;
 }
 
@@ -173,20 +173,20 @@ void scope_open(runtime *rt, const char *name, ...)
 	va_end(arguments);
 	size_t kept = length < 0 ? 0 : (size_t)length < sizeof written ? (size_t)length : sizeof written - 1;
 	scope *s = arena_alloc(rt->memory, sizeof *s);
-	*s = (scope){ .outer = rt->scope, .name = arena_string(rt->memory, written, kept), .depth = rt->scope->depth + 1 };
-	rt->scope = s;
+	*s = (scope){ .outer = rt->innermost, .name = arena_string(rt->memory, written, kept), .depth = rt->innermost->depth + 1 };
+	rt->innermost = s;
 }
 
 /* In inference the scope's results are not read again; training keeps them for the gradients. */
 static void scope_close(runtime *rt, tensor *kept)
 {
-	scope *s = rt->scope;
+	scope *s = rt->innermost;
 	for (tensor *x = s->tensors, *next; x; x = next) {
 		next = x->next;
 		if (x != kept && !rt->gradients)
 			rt->ops->release(x);
 	}
-	rt->scope = s->outer;
+	rt->innermost = s->outer;
 	if (kept != &rt->nil && kept->depth == s->depth) { /* made here, so it moves out; what came from outside is there already */
 		kept->depth = s->outer->depth;
 		kept->next = s->outer->tensors;
@@ -198,7 +198,7 @@ tensor *scope_return(tensor *x)
 {
 	if (!x)
 		return NULL;
-	if (!x->rt->scope->outer)
+	if (!x->rt->innermost->outer)
 		return tensor_fail(x->rt, SR_INTERNAL, "scope_return", "no scope is open");
 	scope_close(x->rt, x);
 	return x;
