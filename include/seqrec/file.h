@@ -48,6 +48,7 @@ bool folder_make(const char *path, sr_error *err);   /* with its parents; an exi
 bool folder_remove(const char *path, sr_error *err); /* with everything in it; an absent folder is fine */
 void folder_clean(const char *path);                 /* removes stale temporary files of durable_open */
 char *path_join(const char *folder, const char *name); /* new; an absolute name stands alone; an empty folder adds nothing */
+char *path_absolute(const char *path);                 /* new; from the current folder, without "." and ".." (by name, as most tools do) */
 char *path_folder(const char *path);                   /* new; "." where there is none */
 const char *path_name(const char *path);               /* borrowed: the part behind the last slash */
 

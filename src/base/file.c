@@ -160,6 +160,31 @@ char *path_join(const char *folder, const char *name)
 	return text_format("%s%s%s", folder, text_ends(folder, "/") ? "" : "/", name);
 }
 
+char *path_absolute(const char *path)
+{
+	char here[4096] = "/";
+	if (path[0] != '/' && !getcwd(here, sizeof here))
+		return xstrdup(path);
+	char *whole = path_join(here, path), *out = whole;
+	for (const char *part = whole; *part;) {
+		size_t slashes = strspn(part, "/"), length = strcspn(part + slashes, "/");
+		const char *name = part + slashes;
+		if (length == 2 && memcmp(name, "..", 2) == 0) {
+			while (out > whole && *--out != '/')
+				;
+		} else if (length && !(length == 1 && *name == '.')) {
+			*out++ = '/';
+			memmove(out, name, length);
+			out += length;
+		}
+		part = name + length;
+	}
+	if (out == whole)
+		*out++ = '/';
+	*out = '\0';
+	return whole;
+}
+
 char *path_folder(const char *path)
 {
 	const char *slash = strrchr(path, '/');

@@ -111,7 +111,8 @@ static void set_text(const field *f, char **member, const cJSON *value, const ch
 	if (f->type == FIELD_PATH && *string && strcmp(string, "-") != 0 && source->folder) {
 		char *joined = path_join(source->folder, string);
 		free(string);
-		string = joined;
+		string = path_absolute(joined); /* a run's config.json is read again from another folder */
+		free(joined);
 	}
 	free(*member);
 	*member = string;

@@ -1,0 +1,21 @@
+#ifndef SEQREC_TRAINER_DATASET_H
+#define SEQREC_TRAINER_DATASET_H
+/* dataset.h - the store and samples that a command works on. */
+
+#include "seqrec/samples.h"
+#include "seqrec/store.h"
+
+typedef struct {
+	store *s;
+	samples *all;
+} dataset;
+
+/* The folder of the config's event store: data.store, or store/ in the run directory. New. */
+char *dataset_folder(const config *c, const char *run);
+/* Opens the store, building it first when it is missing or its sources or settings changed. */
+store *dataset_store(const config *c, const char *run, sr_error *err);
+/* Store and samples. `classes`: of a trained model, or NULL. */
+bool dataset_open(dataset *d, const config *c, const char *run, const strings *classes, bool labelled, sr_error *err);
+void dataset_close(dataset *d);
+
+#endif

@@ -1,0 +1,236 @@
+/* evaluation.c - model and floors on the same rows; the threshold from validation; the report. */
+#include "evaluation.h"
+
+#include "seqrec/hash.h"
+#include "seqrec/log.h"
+#include "seqrec/memory.h"
+#include "seqrec/metrics.h"
+#include "seqrec/number.h"
+#include "seqrec/text.h"
+#include "seqrec/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENTRY_MODEL, ENTRY_MAJORITY, ENTRY_LOGISTIC };
+static const sample_part part_of[PARTS] = { PART_VALIDATION, PART_TEST };
+static const char *const part_name[PARTS] = { "validation", "test" };
+static const char *const entry_name[ENTRIES] = { "model", "majority", "logistic" };
+
+/* Appends `count` rows to a part; returns where their scores go. */
+static size_t extend(part_scores *part, const uint32_t *rows, size_t count, size_t classes, bool floors)
+{
+	size_t first = part->rows;
+	part->rows += count;
+	part->row = xrealloc(part->row, part->rows, sizeof *part->row);
+	if (count)
+		memcpy(part->row + first, rows, count * sizeof *rows);
+	for (int e = 0; e < ENTRIES; e++) {
+		if (e != ENTRY_MODEL && !floors)
+			continue;
+		part->score[e] = xrealloc(part->score[e], part->rows * classes, sizeof *part->score[e]);
+		memset(part->score[e] + first * classes, 0, count * classes * sizeof *part->score[e]);
+	}
+	return first * classes;
+}
+
+static bool add_floors(evaluation *e, const fold_model *m, uint32_t fold, uint32_t *const rows[PARTS], const size_t count[PARTS], const size_t at[PARTS], sr_error *err)
+{
+	const samples *all = e->d->all;
+	size_t train_count;
+	uint32_t *train = samples_select(all, e->c, fold, PART_TRAIN, &train_count);
+	double *logistic_score[PARTS];
+	for (int p = 0; p < PARTS; p++) {
+		floor_majority(all, train, train_count, count[p], e->part[p].score[ENTRY_MAJORITY] + at[p]);
+		logistic_score[p] = e->part[p].score[ENTRY_LOGISTIC] + at[p];
+	}
+	bool done = floor_logistic(m->f, all, train, train_count, (const uint32_t *const *)rows, count, logistic_score, err);
+	free(train);
+	return done;
+}
+
+static size_t count_parameters(const fold_model *m)
+{
+	size_t sum = 0;
+	const params *list = model_params(m->member[0]);
+	for (size_t i = 0; i < params_count(list); i++)
+		sum += params_get(list, i)->rows * params_get(list, i)->cols;
+	return sum;
+}
+
+bool evaluation_add(evaluation *e, const fold_model *m, uint32_t fold, bool floors, sr_error *err)
+{
+	const samples *all = e->d->all;
+	uint32_t *rows[PARTS];
+	size_t count[PARTS], at[PARTS];
+	bool done = true;
+	for (int p = 0; p < PARTS; p++) {
+		rows[p] = samples_select(all, e->c, fold, part_of[p], &count[p]);
+		at[p] = extend(&e->part[p], rows[p], count[p], all->classes, floors);
+		done = done && fold_score(m, e->c, all, e->pool, rows[p], count[p], 1, e->part[p].score[ENTRY_MODEL] + at[p], err);
+	}
+	if (done && floors)
+		done = add_floors(e, m, fold, rows, count, at, err);
+	double share = features_unknown_share(m->f, all, rows[1], count[1]);
+	e->unknown_share = share > e->unknown_share ? share : e->unknown_share;
+	e->parameters = count_parameters(m);
+	for (int p = 0; p < PARTS; p++)
+		free(rows[p]);
+	return done;
+}
+
+/* ---- threshold ---- */
+
+static uint32_t *labels_of(const evaluation *e, const part_scores *part)
+{
+	uint32_t *label = xcalloc(part->rows, sizeof *label);
+	for (size_t i = 0; i < part->rows; i++)
+		label[i] = e->d->all->item[part->row[i]].label;
+	return label;
+}
+
+static double best_threshold(const evaluation *e, int entry, const char **rule)
+{
+	const part_scores *part = &e->part[0];
+	const char *how = e->c->evaluate.threshold;
+	double number = 0.5;
+	*rule = "given";
+	if (number_parse(how, strlen(how), &number))
+		return number;
+	uint32_t *label = labels_of(e, part);
+	binary rows = { .score = part->score[entry] + 1, .stride = 2, .label = label, .positive = 1, .rows = part->rows };
+	metric best = { 0 };
+	if (part->rows)
+		best = strcmp(how, "accuracy") == 0 ? threshold_best_accuracy(&rows) : threshold_best_f1(&rows);
+	free(label);
+	*rule = best.defined ? (strcmp(how, "accuracy") == 0 ? "best accuracy on validation" : "best F1 on validation") : "one half: there are no validation rows to choose it on";
+	return best.defined ? best.value : 0.5;
+}
+
+void evaluation_choose_threshold(evaluation *e)
+{
+	const char *rule = "";
+	if (e->d->all->classes == 2)
+		e->threshold = best_threshold(e, ENTRY_MODEL, &rule);
+	free(e->threshold_rule);
+	e->threshold_rule = xstrdup(rule);
+}
+
+/* ---- report ---- */
+
+static char *task_text(const config *c, const samples *all)
+{
+	text out = { 0 };
+	if (c->task.kind == TASK_AS_OF) {
+		text_add(&out, "will a user do ");
+		for (size_t i = 0; i < c->task.events.count; i++)
+			text_addf(&out, "%s%s", i ? " or " : "", c->task.events.item[i]);
+		text_addf(&out, "%s within %s after the cut?", c->task.unit == UNIT_USER_ITEM ? " with an item of his or her history" : "", c->task.horizon);
+	} else {
+		text_add(&out, "which label does a row have?");
+	}
+	text_add(&out, " classes:");
+	for (size_t k = 0; k < all->classes; k++)
+		text_addf(&out, "%s %s", k ? "," : "", all->class_name[k]);
+	return out.data;
+}
+
+static char *run_text(const evaluation *e)
+{
+	text out = { 0 };
+	char digest[SHA256_TEXT], *resolved = config_print(e->c);
+	sha256 sum;
+	sha256_start(&sum);
+	sha256_add(&sum, resolved, strlen(resolved));
+	sha256_text(&sum, digest);
+	text_addf(&out, "{\"seqrec\":\"%s\",\"config_sha256\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"folds\":%u,\"members\":%lld,\"parameters\":%zu}", seqrec_version(), digest,
+	          e->d->s->fingerprint, (long long)e->c->run.seed, e->d->all->folds, (long long)e->c->model.members, e->parameters);
+	free(resolved);
+	return out.data;
+}
+
+typedef struct {
+	char *line[8];
+	size_t count;
+} notes;
+
+static void find_notes(const evaluation *e, notes *n)
+{
+	const samples *all = e->d->all;
+	if (e->unknown_share > 0)
+		n->line[n->count++] = text_format("%.1f %% of the items in test histories are unknown to the model%s.", 100 * e->unknown_share, e->unknown_share > 0.2 ? ": many; retrain on newer logs" : "");
+	if (all->censored)
+		n->line[n->count++] = text_format("%llu cuts were left out: their horizon ends after the log.", (unsigned long long)all->censored);
+	if (all->no_history && e->d->s->events)
+		n->line[n->count++] = text_format("%llu samples have no event before their cut; for them the model sees attributes alone.", (unsigned long long)all->no_history);
+	if (!e->part[0].rows && all->classes == 2)
+		n->line[n->count++] = xstrdup("There is no validation part: nothing was stopped early, and the threshold is one half.");
+}
+
+static double entry_threshold(const evaluation *e, int entry)
+{
+	const char *rule;
+	return entry == ENTRY_MODEL ? e->threshold : e->d->all->classes == 2 ? best_threshold(e, entry, &rule) : 0;
+}
+
+static size_t fill_entries(const evaluation *e, uint32_t *label[PARTS], uint32_t *group[PARTS], scored table[ENTRIES][PARTS], report_entry entry[ENTRIES])
+{
+	size_t entries = 0;
+	for (int i = 0; i < ENTRIES; i++) {
+		if (!e->part[1].score[i])
+			continue;
+		size_t parts = 0;
+		for (int p = 0; p < PARTS; p++)
+			if (e->part[p].rows)
+				table[entries][parts++] = (scored){ .name = part_name[p], .rows = e->part[p].rows, .classes = e->d->all->classes, .score = e->part[p].score[i], .label = label[p], .group = group[p] };
+		entry[entries] = (report_entry){ .name = entry_name[i], .split = table[entries], .split_count = parts, .threshold = entry_threshold(e, i) };
+		entries++;
+	}
+	return entries;
+}
+
+bool evaluation_report(const evaluation *e, const char *title, const char *folder, char **text_out, sr_error *err)
+{
+	const samples *all = e->d->all;
+	scored table[ENTRIES][PARTS];
+	report_entry entry[ENTRIES];
+	uint32_t *label[PARTS], *group[PARTS];
+	notes n = { 0 };
+	find_notes(e, &n);
+	for (int p = 0; p < PARTS; p++) {
+		label[p] = labels_of(e, &e->part[p]);
+		group[p] = xcalloc(e->part[p].rows, sizeof *group[p]);
+		for (size_t i = 0; i < e->part[p].rows; i++)
+			group[p][i] = all->item[e->part[p].row[i]].user ? all->item[e->part[p].row[i]].user : e->part[p].row[i];
+	}
+	char *task = task_text(e->c, all), *run = run_text(e), *store_text = store_summary(e->d->s), *split_text = samples_summary(all, e->c, e->d->s);
+	char *store_json = store_summary_json(e->d->s), *split_json = samples_summary_json(all, e->c, e->d->s);
+	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("{\"conservation\":%s,\"split\":%s}", store_json, split_json);
+	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data_json,
+		.data_text = data_text, .run_json = run, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
+		.seed = (uint64_t)e->c->run.seed };
+	r.entry_count = fill_entries(e, label, group, table, entry);
+	bool done = folder_make(folder, err) && report_write(&r, folder, err);
+	if (done && text_out)
+		*text_out = report_text(&r);
+	for (int p = 0; p < PARTS; p++) {
+		free(label[p]);
+		free(group[p]);
+	}
+	for (size_t i = 0; i < n.count; i++)
+		free(n.line[i]);
+	char *const parts[] = { task, run, store_text, split_text, store_json, split_json, data_text, data_json };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		free(parts[i]);
+	return done;
+}
+
+void evaluation_free(evaluation *e)
+{
+	for (int p = 0; p < PARTS; p++) {
+		free(e->part[p].row);
+		for (int i = 0; i < ENTRIES; i++)
+			free(e->part[p].score[i]);
+	}
+	free(e->threshold_rule);
+}

@@ -1,0 +1,24 @@
+#ifndef SEQREC_TRAINER_PREDICTIONS_H
+#define SEQREC_TRAINER_PREDICTIONS_H
+/* predictions.h - scored samples as lines of text, with the ids as they came. */
+
+#include "dataset.h"
+
+#include "seqrec/trainer.h"
+
+typedef struct {
+	const config *c;
+	const dataset *d;
+	const uint32_t *row;       /* (rows) samples */
+	size_t rows;
+	const double *probability; /* (rows, C) */
+	double threshold;
+} prediction_rows;
+
+/* path "-": standard output. */
+bool predictions_write(const prediction_rows *p, const char *path, predictions_format format, sr_error *err);
+
+/* The sample's id: its user, and the item behind a TAB where there is one; the row's number where there is no user. New. */
+char *sample_id(const dataset *d, const sample *one);
+
+#endif

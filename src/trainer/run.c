@@ -1,0 +1,123 @@
+/* run.c - run directories: resolved config, record, published model. */
+#include "run.h"
+
+#include "seqrec/file.h"
+#include "seqrec/hash.h"
+#include "seqrec/json.h"
+#include "seqrec/memory.h"
+#include "seqrec/number.h"
+#include "seqrec/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FORMAT = 1, MODEL_MOST = 8 << 20 };
+
+bool published_save(const published *p, const char *run, sr_error *err)
+{
+	text out = { 0 };
+	char number[NUMBER_TEXT], *path = path_join(run, "model/model.json");
+	number_print(p->threshold, number);
+	text_addf(&out, "{\"format\":%d,\"folds\":%u,\"threshold\":%s,\"threshold_rule\":", FORMAT, p->folds, number);
+	text_add_json(&out, p->threshold_rule, strlen(p->threshold_rule));
+	text_add(&out, ",\"classes\":[");
+	for (size_t i = 0; i < p->classes.count; i++) {
+		text_add(&out, i ? "," : "");
+		text_add_json(&out, p->classes.item[i], strlen(p->classes.item[i]));
+	}
+	text_add(&out, "]}\n");
+	bool done = file_write(path, out.data, out.length, err);
+	text_free(&out);
+	free(path);
+	return done;
+}
+
+static bool read_published(published *p, const cJSON *tree)
+{
+	const cJSON *classes = cJSON_GetObjectItemCaseSensitive(tree, "classes");
+	const char *rule = json_get_string(tree, "threshold_rule");
+	size_t folds;
+	p->classes.item = xcalloc((size_t)cJSON_GetArraySize(classes) + 1, sizeof *p->classes.item);
+	for (const cJSON *entry = classes ? classes->child : NULL; entry; entry = entry->next)
+		if (cJSON_IsString(entry))
+			p->classes.item[p->classes.count++] = xstrdup(entry->valuestring);
+	if (!rule || !json_get_number(tree, "threshold", &p->threshold) || !json_get_size(tree, "folds", &folds) || folds > 100 || p->classes.count < 2)
+		return false;
+	p->threshold_rule = xstrdup(rule);
+	p->folds = (uint32_t)folds;
+	return true;
+}
+
+bool published_load(published *p, const char *run, sr_error *err)
+{
+	char *path = path_join(run, "model/model.json");
+	*p = (published){ 0 };
+	bool done = false;
+	if (!file_exists(path)) {
+		error_set(err, SR_MODEL, "%s: there is no trained model. Train one: seqrec train CONFIG --run %s", path, run);
+	} else {
+		cJSON *tree = json_read(path, MODEL_MOST, false, SR_MODEL, err);
+		size_t format;
+		if (tree && json_get_size(tree, "format", &format) && format > FORMAT)
+			error_set(err, SR_MODEL, "%s: was written by a newer seqrec (format %zu; this one reads %d). Update seqrec", path, format, FORMAT);
+		else if (tree && !(done = read_published(p, tree)))
+			error_set(err, SR_MODEL, "%s: is damaged. Train again", path);
+		cJSON_Delete(tree);
+	}
+	if (!done)
+		published_free(p);
+	free(path);
+	return done;
+}
+
+void published_free(published *p)
+{
+	for (size_t i = 0; i < p->classes.count; i++)
+		free(p->classes.item[i]);
+	free(p->classes.item);
+	free(p->threshold_rule);
+	*p = (published){ 0 };
+}
+
+/* Takes data and cuts from `other`: the two configs swap them, so that each frees what it then holds. */
+static void swap_data(config *c, config *other)
+{
+	data_settings data = c->data;
+	task_settings task = c->task;
+	c->data = other->data;
+	other->data = data;
+	c->task.cuts = other->task.cuts;
+	other->task.cuts = task.cuts;
+	char **mine[] = { &c->task.every, &c->task.grid_from, &c->task.grid_to }, **theirs[] = { &other->task.every, &other->task.grid_from, &other->task.grid_to };
+	for (size_t i = 0; i < 3; i++) {
+		char *kept = *mine[i];
+		*mine[i] = *theirs[i];
+		*theirs[i] = kept;
+	}
+}
+
+config *run_config(const char *run, const run_data *from, sr_error *err)
+{
+	char *path = path_join(run, "config.json");
+	config *c = NULL;
+	if (file_exists(path))
+		c = config_load(path, from ? &from->sets : NULL, err);
+	else
+		error_set(err, SR_MODEL, "%s: is not a run directory (it has no config.json). Train one: seqrec train CONFIG --run %s", run, run);
+	free(path);
+	if (!c || !from || !from->data)
+		return c;
+	config *other = config_load(from->data, NULL, err);
+	if (other)
+		swap_data(c, other);
+	config_free(other);
+	if (other)
+		return c;
+	config_free(c);
+	return NULL;
+}
+
+thread_pool *run_pool(const config *c)
+{
+	return thread_pool_new(c->run.threads ? (unsigned)c->run.threads : thread_available());
+}

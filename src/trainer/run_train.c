@@ -1,0 +1,200 @@
+/* run_train.c - seqrec train: store, samples, split, folds, members, floors, report, predictions. */
+#include "evaluation.h"
+#include "predictions.h"
+#include "run.h"
+
+#include "seqrec/file.h"
+#include "seqrec/hash.h"
+#include "seqrec/instant.h"
+#include "seqrec/json.h"
+#include "seqrec/log.h"
+#include "seqrec/memory.h"
+#include "seqrec/text.h"
+#include "seqrec/version.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { RECORD_MOST = 8 << 20 };
+
+typedef struct {
+	const config *c;
+	const char *folder;
+	const train_watch *watch;
+	folder_lock *lock;
+	dataset d;
+	thread_pool *pool;
+	evaluation e;
+	double started;
+} train_run;
+
+/* ---- the record ---- */
+
+/* The settings that decide the result: everything but where and with how many threads it runs. */
+static char *settings_digest(const config *c)
+{
+	static const char *const sections[] = { "data", "task", "split", "model", "train", "evaluate" };
+	sha256 sum;
+	char digest[SHA256_TEXT], seed[32];
+	sha256_start(&sum);
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		char *section = config_print_section(c, sections[i]);
+		sha256_add(&sum, section, strlen(section));
+		free(section);
+	}
+	size_t length = (size_t)snprintf(seed, sizeof seed, "%lld", (long long)c->run.seed);
+	sha256_add(&sum, seed, length);
+	sha256_text(&sum, digest);
+	return xstrdup(digest);
+}
+
+static bool write_record(const train_run *r, const char *status, sr_error *err)
+{
+	text out = { 0 };
+	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c), now[INSTANT_TEXT];
+	instant_print((int64_t)time(NULL) * INSTANT_SECOND, now);
+	text_addf(&out, "{\"seqrec\":\"%s\",\"status\":\"%s\",\"settings\":\"%s\",\"data\":\"%s\",\"threads\":%u,\"backend\":\"%s\",\"seconds\":%.3f,\"written\":\"%s\"}\n", seqrec_version(), status, digest,
+	          r->d.s ? r->d.s->fingerprint : "", r->pool ? thread_pool_threads(r->pool) : 0, r->c->run.backend == BACKEND_LIBTORCH ? "libtorch" : "native", clock_seconds() - r->started, now);
+	bool done = file_write(path, out.data, out.length, err);
+	text_free(&out);
+	free(digest);
+	free(path);
+	return done;
+}
+
+typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } standing;
+
+/* What the directory holds already. */
+static standing look_around(const train_run *r, sr_error *err)
+{
+	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c);
+	standing found = STAND_NEW;
+	cJSON *record = file_exists(path) ? json_read(path, RECORD_MOST, false, SR_MODEL, err) : NULL;
+	if (file_exists(path) && !record)
+		found = STAND_REFUSED;
+	const char *settings = record ? json_get_string(record, "settings") : NULL, *status = record ? json_get_string(record, "status") : NULL;
+	if (record && (!settings || strcmp(settings, digest) != 0)) {
+		error_set(err, SR_CONFIG, "%s: holds a run with other settings (see its config.json). Use --fresh to replace it, or another directory (--run DIR)", r->folder);
+		found = STAND_REFUSED;
+	} else if (record) {
+		found = status && strcmp(status, "finished") == 0 ? STAND_FINISHED : STAND_UNFINISHED;
+	}
+	cJSON_Delete(record);
+	free(digest);
+	free(path);
+	return found;
+}
+
+static bool clear_folder(const char *folder, sr_error *err)
+{
+	static const char *const parts[] = { "run.json", "checkpoints", "model", "report", "log.jsonl", "metrics.jsonl", "predictions.jsonl" };
+	bool done = true;
+	for (size_t i = 0; done && i < sizeof parts / sizeof *parts; i++) {
+		char *path = path_join(folder, parts[i]);
+		done = folder_remove(path, err);
+		free(path);
+	}
+	return done;
+}
+
+static bool write_config(const train_run *r, sr_error *err)
+{
+	char *path = path_join(r->folder, "config.json"), *resolved = config_print(r->c);
+	bool done = file_write(path, resolved, strlen(resolved), err);
+	free(path);
+	free(resolved);
+	return done;
+}
+
+/* ---- the run ---- */
+
+static bool publish(const train_run *r, sr_error *err)
+{
+	const samples *all = r->d.all;
+	published p = { .classes = { all->class_name, all->classes }, .threshold = r->e.threshold, .threshold_rule = r->e.threshold_rule, .folds = all->folds };
+	return published_save(&p, r->folder, err);
+}
+
+static bool train_folds(train_run *r, sr_error *err)
+{
+	char *log = path_join(r->folder, "log.jsonl"), *metrics = path_join(r->folder, "metrics.jsonl");
+	member_job job = { .c = r->c, .all = r->d.all, .pool = r->pool, .watch = r->watch, .log = append_open(log, err), .metrics = append_open(metrics, err) };
+	bool done = job.log && job.metrics;
+	uint32_t folds = r->d.all->folds ? r->d.all->folds : 1;
+	for (uint32_t fold = 0; done && fold < folds; fold++) {
+		fold_model m;
+		job.fold = fold;
+		done = fold_train(&m, r->folder, r->d.s, &job, err);
+		if (!done)
+			break;
+		done = evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err);
+		fold_close(&m);
+	}
+	append_close(job.log);
+	append_close(job.metrics);
+	free(log);
+	free(metrics);
+	return done;
+}
+
+static bool finish(train_run *r, sr_error *err)
+{
+	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
+	evaluation_choose_threshold(&r->e);
+	bool done = publish(r, err) && evaluation_report(&r->e, path_name(r->folder), reports, NULL, err);
+	if (done && r->c->output.predictions) {
+		prediction_rows rows = { .c = r->c, .d = &r->d, .row = r->e.part[1].row, .rows = r->e.part[1].rows, .probability = r->e.part[1].score[0], .threshold = r->e.threshold };
+		done = predictions_write(&rows, predictions, PREDICTIONS_JSONL, err);
+	}
+	free(reports);
+	free(predictions);
+	return done && write_record(r, "finished", err);
+}
+
+static void say_split(const dataset *d, const config *c)
+{
+	char *summary = samples_summary(d->all, c, d->s);
+	for (char *line = summary, *end; *line; line = end + (*end == '\n')) {
+		end = line + strcspn(line, "\n");
+		log_info("%.*s", (int)(end - line), line);
+	}
+	free(summary);
+}
+
+static bool train(train_run *r, sr_error *err)
+{
+	if (r->c->task.kind == TASK_NEXT_ITEM)
+		return error_set(err, SR_CONFIG, "task.kind next_item: this version prepares its sequences (seqrec prepare --padded) but does not train it. Use as_of or column");
+	if (!write_config(r, err) || !write_record(r, "unfinished", err) || !dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
+		return false;
+	say_split(&r->d, r->c);
+	r->pool = run_pool(r->c);
+	r->e = (evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
+	return write_record(r, "unfinished", err) && train_folds(r, err) && finish(r, err);
+}
+
+bool run_train(const config *c, const char *folder, bool fresh, const train_watch *watch, sr_error *err)
+{
+	train_run r = { .c = c, .folder = folder, .watch = watch, .started = clock_seconds() };
+	if (!folder_make(folder, err) || !(r.lock = folder_lock_take(folder, err)))
+		return false;
+	folder_clean(folder);
+	bool done = !fresh || clear_folder(folder, err);
+	standing found = done ? look_around(&r, err) : STAND_REFUSED;
+	if (found == STAND_FINISHED)
+		log_info("%s: is finished already; nothing was done. --fresh trains it anew", folder);
+	else if (found == STAND_REFUSED)
+		done = false;
+	else {
+		if (found == STAND_UNFINISHED)
+			log_info("%s: continuing an unfinished run", folder);
+		done = train(&r, err);
+	}
+	evaluation_free(&r.e);
+	dataset_close(&r.d);
+	thread_pool_free(r.pool);
+	folder_lock_free(r.lock);
+	return done;
+}

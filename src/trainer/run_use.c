@@ -1,0 +1,232 @@
+/* run_use.c - what is done with a trained run: evaluate, predict, embed. One code path opens it for all three. */
+#include "evaluation.h"
+#include "predictions.h"
+#include "run.h"
+
+#include "seqrec/file.h"
+#include "seqrec/instant.h"
+#include "seqrec/log.h"
+#include "seqrec/memory.h"
+#include "seqrec/npy.h"
+#include "seqrec/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct {
+	config *c;
+	published p;
+	dataset d;
+	thread_pool *pool;
+	uint32_t *row; /* the samples asked for */
+	size_t rows;
+} use;
+
+static void use_close(use *u)
+{
+	free(u->row);
+	dataset_close(&u->d);
+	thread_pool_free(u->pool);
+	published_free(&u->p);
+	config_free(u->c);
+}
+
+static void set_cut(config *c, const char *cut)
+{
+	for (size_t i = 0; i < c->task.cuts.count; i++)
+		free(c->task.cuts.item[i]);
+	c->task.cuts.item = xrealloc(c->task.cuts.item, 1, sizeof *c->task.cuts.item);
+	c->task.cuts.item[0] = xstrdup(cut);
+	c->task.cuts.count = 1;
+}
+
+/* Unlabelled as_of samples are made at `cut`, or when the log ends: just after its last event. */
+static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
+{
+	char text_of[INSTANT_TEXT];
+	if (u->c->task.kind != TASK_AS_OF)
+		return true;
+	int64_t instant;
+	if (cut && !instant_parse(cut, strlen(cut), &instant))
+		return error_set(err, SR_CONFIG, "--cut %s: is not an instant such as 2018-03-20 or 2018-03-20T12:00:00Z", cut);
+	if (!cut) {
+		store *s = dataset_store(u->c, run, err);
+		if (!s)
+			return false;
+		instant_print(s->last_time + 1, text_of);
+		store_close(s);
+		cut = text_of;
+	}
+	set_cut(u->c, cut);
+	return true;
+}
+
+/* Where the store of other data goes: beside the run's own, so that both stay. */
+static void place_store(use *u, const char *run, const run_data *from)
+{
+	if (!from->data || u->c->data.store[0])
+		return;
+	free(u->c->data.store);
+	u->c->data.store = path_join(run, "store_other");
+}
+
+static bool use_open(use *u, const char *run, const run_data *from, bool labelled, sr_error *err)
+{
+	*u = (use){ .c = run_config(run, from, err) };
+	if (!u->c || !published_load(&u->p, run, err))
+		return false;
+	place_store(u, run, from);
+	if (!labelled && !choose_cut(u, run, from->cut, err))
+		return false;
+	if (!dataset_open(&u->d, u->c, run, &u->p.classes, labelled, err))
+		return false;
+	u->pool = run_pool(u->c);
+	return true;
+}
+
+static bool choose_rows(use *u, const char *part, sr_error *err)
+{
+	static const struct { const char *name; sample_part part; } parts[] = { { "train", PART_TRAIN }, { "validation", PART_VALIDATION }, { "test", PART_TEST } };
+	samples *all = u->d.all;
+	if (strcmp(part, "all") == 0) {
+		u->row = xcalloc(all->count, sizeof *u->row);
+		for (size_t i = 0; i < all->count; i++)
+			u->row[u->rows++] = (uint32_t)i;
+		return true;
+	}
+	if (!samples_split(all, u->c, u->d.s, err))
+		return false;
+	for (size_t i = 0; i < 3; i++)
+		if (strcmp(part, parts[i].name) == 0) {
+			u->row = samples_select(all, u->c, 0, parts[i].part, &u->rows);
+			return true;
+		}
+	return error_set(err, SR_CONFIG, "--part %s: is not one of train, validation, test, all", part);
+}
+
+/* ---- evaluate ---- */
+
+/* Other data: every row is a test row, for every fold (whose scores then stand one below the other). */
+static bool add_all(use *u, evaluation *e, const char *run, sr_error *err)
+{
+	samples *all = u->d.all;
+	uint32_t folds = u->p.folds ? u->p.folds : 1;
+	part_scores *test = &e->part[1];
+	test->rows = u->rows;
+	test->row = xmemdup(u->row, u->rows * sizeof *u->row);
+	test->score[0] = xcalloc(u->rows * all->classes, sizeof *test->score[0]);
+	for (uint32_t fold = 0; fold < folds; fold++) {
+		fold_model m;
+		if (!fold_open(&m, run, u->c, u->p.folds, fold, u->d.s, all, err))
+			return false;
+		double unknown = features_unknown_share(m.f, all, u->row, u->rows);
+		e->unknown_share = unknown > e->unknown_share ? unknown : e->unknown_share;
+		bool done = fold_score(&m, u->c, all, u->pool, u->row, u->rows, 1 / (double)folds, test->score[0], err);
+		fold_close(&m);
+		if (!done)
+			return false;
+	}
+	return true;
+}
+
+static bool add_folds(use *u, evaluation *e, const char *run, sr_error *err)
+{
+	if (!samples_split(u->d.all, u->c, u->d.s, err))
+		return false;
+	for (uint32_t fold = 0; fold < (u->p.folds ? u->p.folds : 1); fold++) {
+		fold_model m;
+		if (!fold_open(&m, run, u->c, u->p.folds, fold, u->d.s, u->d.all, err))
+			return false;
+		bool done = evaluation_add(e, &m, fold, u->c->evaluate.floors, err);
+		fold_close(&m);
+		if (!done)
+			return false;
+	}
+	return true;
+}
+
+bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_error *err)
+{
+	use u;
+	evaluation e = { 0 };
+	bool other = from->data != NULL, done = use_open(&u, folder, from, true, err);
+	if (done) {
+		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool, .threshold = u.p.threshold, .threshold_rule = xstrdup(u.p.threshold_rule) };
+		done = other ? choose_rows(&u, "all", err) && add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
+	}
+	char *reports = path_join(folder, other ? "report_other" : "report");
+	done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
+	if (done)
+		log_info("report written to %s", reports);
+	free(reports);
+	evaluation_free(&e);
+	use_close(&u);
+	return done;
+}
+
+/* ---- predict ---- */
+
+bool run_predict(const char *folder, const run_data *from, const char *out, predictions_format format, sr_error *err)
+{
+	use u;
+	evaluation e = { 0 };
+	bool parted = from->part && strcmp(from->part, "all") != 0;
+	bool done = use_open(&u, folder, from, parted, err);
+	if (done && parted) { /* the rows of a part, each scored by the models that did not see it */
+		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
+		u.c->evaluate.floors = false;
+		done = strcmp(from->part, "test") == 0 || strcmp(from->part, "validation") == 0 || error_set(err, SR_CONFIG, "--part %s: is not one of validation, test, all", from->part);
+		done = done && add_folds(&u, &e, folder, err);
+	} else if (done) {
+		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
+		done = choose_rows(&u, "all", err) && add_all(&u, &e, folder, err);
+	}
+	if (done) {
+		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
+		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold };
+		if (e.unknown_share > 0.2)
+			log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * e.unknown_share);
+		done = predictions_write(&rows, out, format, err);
+	}
+	evaluation_free(&e);
+	use_close(&u);
+	return done;
+}
+
+/* ---- embed ---- */
+
+static bool write_ids(const use *u, const char *out, sr_error *err)
+{
+	size_t stem = strlen(out) - (text_ends(out, ".npy") ? 4 : 0);
+	char *path = text_format("%.*s.ids.txt", (int)stem, out);
+	durable *file = durable_open(path, err);
+	for (size_t i = 0; file && i < u->rows; i++) {
+		char *id = sample_id(&u->d, &u->d.all->item[u->row[i]]);
+		durable_print(file, "%s\n", id);
+		free(id);
+	}
+	free(path);
+	return durable_commit(file, err);
+}
+
+bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, sr_error *err)
+{
+	use u;
+	fold_model m = { 0 };
+	workers *w = NULL;
+	float *vector = NULL;
+	size_t width = 0;
+	vector_kind kind = strcmp(which, "h") == 0 ? VECTOR_H : strcmp(which, "y") == 0 ? VECTOR_Y : VECTOR_Z;
+	bool done = use_open(&u, folder, from, false, err) && choose_rows(&u, "all", err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
+	if (done && (u.p.folds || u.c->model.members > 1))
+		log_info("vectors of several models do not mix: these are of the first one (fold 0, member 0)");
+	w = done ? workers_new(u.c, m.f, u.d.all, m.member[0], u.pool, err) : NULL;
+	done = w && workers_embed(w, u.row, u.rows, kind, &vector, &width, err) && npy_save(out, NPY_F32, vector, u.rows, width, err) && write_ids(&u, out, err);
+	if (done)
+		log_info("%zu vectors %s of width %zu written to %s", u.rows, which, width, out);
+	free(vector);
+	workers_free(w);
+	fold_close(&m);
+	use_close(&u);
+	return done;
+}
