@@ -1,0 +1,18 @@
+#ifndef LOADER_INTERN_H
+#define LOADER_INTERN_H
+/* intern.h - byte strings -> codes 1, 2, ... in order of first sight. Provisional codes while logs are read; vocabulary.h orders them at the end. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct intern intern;
+
+intern *intern_new(void);
+void intern_free(intern *t);                                              /* NULL ok */
+uint32_t intern_add(intern *t, const void *bytes, size_t length);         /* the code, new or old; 0 when 2^32 - 2 codes are used up */
+uint32_t intern_find(const intern *t, const void *bytes, size_t length);  /* 0 when absent */
+uint32_t intern_count(const intern *t);
+const char *intern_text(const intern *t, uint32_t code, size_t *length);  /* borrowed until the next intern_add; NUL-terminated */
+size_t intern_bytes(const intern *t);                                     /* memory held */
+
+#endif

@@ -1,0 +1,43 @@
+#ifndef LOADER_READER_H
+#define LOADER_READER_H
+/* reader.h - one log file as records of cells, whatever its format. A record's cells are borrowed until the next call. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "loader/stream.h"
+#include "seqrec/config.h"
+#include "seqrec/error.h"
+
+enum { LINE_LIMIT = 1024 * 1024 }; /* a longer record is bad */
+
+typedef struct {
+	const char *bytes; /* NULL: there is no such value in this record */
+	size_t length;
+} cell;
+
+typedef struct {
+	cell *cell;
+	size_t count, capacity;
+	uint64_t line;      /* where it begins; 1 is the first */
+	cell raw;           /* its own bytes, without the line end */
+	const char *bad;    /* why it cannot be read, or NULL */
+	size_t bad_column;  /* number of the cell in which that was found, from 1; 0 = the whole line */
+} record;
+
+typedef struct reader reader;
+
+/* Opens and reads what names the columns. `wanted` are columns that JSON lines shall have even when the first line lacks them. */
+reader *reader_open(const source_config *source, const char *path, const strings *wanted, sr_error *err);
+/* 1 = a record, 0 = the end, -1 = an error. Blank lines are passed over. */
+int reader_next(reader *r, record **out, sr_error *err);
+
+size_t reader_columns(const reader *r);
+const char *reader_column(const reader *r, size_t column); /* its name */
+bool reader_column_seen(const reader *r, size_t column);   /* false: JSON lines without this key so far */
+bool reader_is_lists(const reader *r);                     /* rows have no time */
+stream *reader_stream(reader *r);                          /* borrowed: size and sum of what was read */
+void reader_close(reader *r);                              /* NULL ok */
+
+#endif

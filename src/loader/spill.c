@@ -1,0 +1,126 @@
+/* A buffered temporary file of fixed-width records. */
+#include "loader/spill.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "seqrec/file.h"
+#include "seqrec/memory.h"
+
+enum { BUFFER_BYTES = 256 * 1024 };
+
+struct spill {
+	int fd;
+	char *folder;
+	size_t width, room; /* room: bytes of whole records that fit in the buffer */
+	char *buffer;
+	size_t begin, end;
+	uint64_t count, offset; /* offset: of the next byte to be read */
+};
+
+spill *spill_new(const char *folder, size_t width, sr_error *err)
+{
+	char *path = path_join(folder, "spill");
+	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0 || unlink(path) != 0) {
+		error_set_errno(err, "%s: cannot make a temporary file", path);
+		if (fd >= 0)
+			close(fd);
+		free(path);
+		return NULL;
+	}
+	free(path);
+	spill *s = xcalloc(1, sizeof *s);
+	s->fd = fd;
+	s->folder = xstrdup(folder);
+	s->width = width;
+	s->room = width > BUFFER_BYTES ? width : BUFFER_BYTES / width * width;
+	s->buffer = xmalloc(s->room);
+	return s;
+}
+
+static bool buffer_write(spill *s, sr_error *err)
+{
+	for (size_t done = 0; done < s->end;) {
+		ssize_t n = write(s->fd, s->buffer + done, s->end - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set_errno(err, "%s: cannot write temporary data; nothing was replaced; free some space or choose another data.store", s->folder);
+		done += (size_t)n;
+	}
+	s->end = 0;
+	return true;
+}
+
+bool spill_add(spill *s, const void *record, sr_error *err)
+{
+	if (s->end == s->room && !buffer_write(s, err))
+		return false;
+	memcpy(s->buffer + s->end, record, s->width);
+	s->end += s->width;
+	s->count++;
+	return true;
+}
+
+bool spill_rewind(spill *s, sr_error *err)
+{
+	if (s->offset == 0 && s->begin == 0 && !buffer_write(s, err))
+		return false;
+	s->begin = s->end = 0;
+	s->offset = 0;
+	return true;
+}
+
+static bool read_at(spill *s, void *to, size_t length, uint64_t offset, sr_error *err)
+{
+	for (size_t done = 0; done < length;) {
+		ssize_t n = pread(s->fd, (char *)to + done, length - done, (off_t)(offset + done));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set_errno(err, "%s: cannot read temporary data", s->folder);
+		if (n == 0)
+			return error_set(err, SR_INTERNAL, "%s: temporary data end too early", s->folder);
+		done += (size_t)n;
+	}
+	return true;
+}
+
+const void *spill_next(spill *s, sr_error *err)
+{
+	if (s->begin == s->end) {
+		uint64_t left = s->count * s->width - s->offset;
+		s->begin = 0;
+		s->end = left < s->room ? (size_t)left : s->room;
+		if (s->end == 0 || !read_at(s, s->buffer, s->end, s->offset, err))
+			return NULL;
+		s->offset += s->end;
+	}
+	const void *record = s->buffer + s->begin;
+	s->begin += s->width;
+	return record;
+}
+
+bool spill_read(spill *s, uint64_t first, size_t count, void *records, sr_error *err)
+{
+	return read_at(s, records, count * s->width, first * s->width, err);
+}
+
+uint64_t spill_count(const spill *s)
+{
+	return s->count;
+}
+
+void spill_free(spill *s)
+{
+	if (!s)
+		return;
+	close(s->fd);
+	free(s->folder);
+	free(s->buffer);
+	free(s);
+}

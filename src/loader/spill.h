@@ -1,0 +1,21 @@
+#ifndef LOADER_SPILL_H
+#define LOADER_SPILL_H
+/* spill.h - records of one width in a temporary file: written in order, then read in order or at a place. The file has no name, so a crash leaves nothing. */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "seqrec/error.h"
+
+typedef struct spill spill;
+
+spill *spill_new(const char *folder, size_t width /* bytes of a record */, sr_error *err);
+bool spill_add(spill *s, const void *record, sr_error *err);
+bool spill_rewind(spill *s, sr_error *err);            /* what was added is written; reading starts at the first record */
+const void *spill_next(spill *s, sr_error *err);       /* borrowed until the next call; NULL at the end, or with an error */
+bool spill_read(spill *s, uint64_t first, size_t count, void *records, sr_error *err);
+uint64_t spill_count(const spill *s);
+void spill_free(spill *s);                             /* NULL ok */
+
+#endif

@@ -1,0 +1,224 @@
+/* Event, sample and attribute columns with final codes. Users are written in order of their final code: each one's events are read from the clean file. */
+#include "loader/write.h"
+
+#include <stdlib.h>
+
+#include "loader/column_writer.h"
+#include "loader/layout.h"
+#include "loader/ranks.h"
+#include "seqrec/file.h"
+#include "seqrec/memory.h"
+
+enum { RECORDS_AT_ONCE = 4096 };
+
+/* The columns of events that a store may have; those that no log has are NULL. */
+typedef struct {
+	column_writer *time, *type, *item, *query, *session, *position, *user_start;
+	field_writer *field;
+	size_t field_count;
+} event_columns;
+
+static bool folder_of(builder *b, const char *name, sr_error *err)
+{
+	char *path = path_join(b->folder, name);
+	bool fine = folder_make(path, err);
+	free(path);
+	return fine;
+}
+
+static bool event_columns_open(builder *b, event_columns *c, sr_error *err)
+{
+	*c = (event_columns){ 0 };
+	return folder_of(b, level_name(LEVEL_EVENT), err) && (c->time = column_open(b, LAYOUT_TIME, NPY_I64, 0, err)) && (c->type = column_open(b, LAYOUT_TYPE, NPY_U8, 0, err)) &&
+		(c->item = column_open(b, LAYOUT_ITEM, NPY_U32, 0, err)) && (!b->has_query || (c->query = column_open(b, LAYOUT_QUERY, NPY_U32, 0, err))) &&
+		(!b->has_session || (c->session = column_open(b, LAYOUT_SESSION, NPY_U32, 0, err))) &&
+		(!b->has_position || (c->position = column_open(b, LAYOUT_POSITION, NPY_U32, 0, err))) &&
+		(c->user_start = column_open(b, LAYOUT_USER_START, NPY_U64, 0, err)) && (c->field = field_writers_open(b, LEVEL_EVENT, &c->field_count, err));
+}
+
+static bool event_columns_close(builder *b, event_columns *c, sr_error *err)
+{
+	column_writer *all[] = { c->time, c->type, c->item, c->query, c->session, c->position, c->user_start };
+	bool fine = true;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (all[i])
+			fine = column_close(b, all[i], err) && fine;
+	return field_writers_close(b, c->field, c->field_count, err) && fine;
+}
+
+static void event_columns_abandon(event_columns *c)
+{
+	column_writer *all[] = { c->time, c->type, c->item, c->query, c->session, c->position, c->user_start };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		column_abandon(all[i]);
+	field_writers_abandon(c->field, c->field_count);
+}
+
+static void event_put(builder *b, event_columns *c, const uint32_t *event)
+{
+	const struct ranks *r = b->ranks;
+	int64_t time = record_time(event);
+	uint8_t type = (uint8_t)r->types.final[event[EVENT_TYPE]];
+	column_put(c->time, &time);
+	column_put(c->type, &type);
+	column_put_code(c->item, r->items.final[event[EVENT_ITEM]]);
+	if (c->query)
+		column_put_code(c->query, r->queries.final[event[EVENT_QUERY]]);
+	if (c->session)
+		column_put_code(c->session, r->sessions.final[event[EVENT_SESSION]]);
+	if (c->position)
+		column_put_code(c->position, event[EVENT_POSITION]);
+	field_writers_put(c->field, c->field_count, event);
+	b->first_time = time < b->first_time ? time : b->first_time;
+	b->last_time = time > b->last_time ? time : b->last_time;
+	b->event_count++;
+}
+
+/* The kept events of one user, from the clean file. */
+static bool user_put(builder *b, event_columns *c, uint32_t user, uint32_t *records, sr_error *err)
+{
+	size_t words = b->words[LEVEL_EVENT];
+	for (uint64_t at = b->user_first[user], end = b->user_first[user + 1]; at < end;) {
+		size_t count = end - at < RECORDS_AT_ONCE ? (size_t)(end - at) : RECORDS_AT_ONCE;
+		if (!spill_read(b->clean, at, count, records, err))
+			return false;
+		for (size_t i = 0; i < count; i++)
+			if (event_kept(b, records + i * words))
+				event_put(b, c, records + i * words);
+		at += count;
+	}
+	return true;
+}
+
+bool events_write(builder *b, sr_error *err)
+{
+	event_columns c;
+	uint32_t *records = xcalloc(RECORDS_AT_ONCE, b->words[LEVEL_EVENT] * sizeof *records);
+	bool fine = event_columns_open(b, &c, err);
+	b->first_time = INT64_MAX;
+	b->last_time = INT64_MIN;
+	if (fine)
+		column_put(c.user_start, &b->event_count);
+	for (uint32_t u = 0; u < b->ranks->users.count && fine; u++) {
+		uint32_t user = b->ranks->users.order[u];
+		fine = user_put(b, &c, user, records, err);
+		column_put(c.user_start, &b->event_count);
+	}
+	free(records);
+	if (!b->event_count)
+		b->first_time = b->last_time = 0;
+	if (fine)
+		return event_columns_close(b, &c, err);
+	event_columns_abandon(&c);
+	return false;
+}
+
+bool entities_write(builder *b, field_level level, sr_error *err)
+{
+	const ranking *r = level == LEVEL_USER ? &b->ranks->users : &b->ranks->items;
+	const entities *e = &b->rows[level];
+	size_t count, words = b->words[level];
+	field_writer *w = folder_of(b, level_name(level), err) ? field_writers_open(b, level, &count, err) : NULL;
+	if (!w)
+		return false;
+	for (uint32_t i = 0; i < r->count; i++) {
+		uint32_t code = r->order[i];
+		field_writers_put(w, count, words && code <= e->rows && e->there[code - 1] ? e->word + (size_t)(code - 1) * words : NULL);
+	}
+	return field_writers_close(b, w, count, err);
+}
+
+typedef struct {
+	column_writer *user, *item, *time, *label, *split, *weight;
+	field_writer *field;
+	size_t field_count;
+} sample_columns;
+
+static bool sample_columns_open(builder *b, sample_columns *c, sr_error *err)
+{
+	*c = (sample_columns){ 0 };
+	return folder_of(b, level_name(LEVEL_SAMPLE), err) && (c->user = column_open(b, LAYOUT_SAMPLE_USER, NPY_U32, 0, err)) &&
+		(c->item = column_open(b, LAYOUT_SAMPLE_ITEM, NPY_U32, 0, err)) && (c->time = column_open(b, LAYOUT_SAMPLE_TIME, NPY_I64, 0, err)) &&
+		(c->label = column_open(b, LAYOUT_SAMPLE_LABEL, NPY_U32, 0, err)) && (!b->has_split || (c->split = column_open(b, LAYOUT_SAMPLE_SPLIT, NPY_U32, 0, err))) &&
+		(!b->has_weight || (c->weight = column_open(b, LAYOUT_SAMPLE_WEIGHT, NPY_F32, 0, err))) &&
+		(c->field = field_writers_open(b, LEVEL_SAMPLE, &c->field_count, err));
+}
+
+static bool sample_columns_close(builder *b, sample_columns *c, bool fine, sr_error *err)
+{
+	column_writer *all[] = { c->user, c->item, c->time, c->label, c->split, c->weight };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		if (!fine)
+			column_abandon(all[i]);
+		else if (all[i])
+			fine = column_close(b, all[i], err);
+	}
+	if (fine)
+		return field_writers_close(b, c->field, c->field_count, err);
+	field_writers_abandon(c->field, c->field_count);
+	return false;
+}
+
+static void sample_put(builder *b, sample_columns *c, const uint32_t *sample)
+{
+	const struct ranks *r = b->ranks;
+	int64_t time = record_time(sample);
+	column_put_code(c->user, r->users.final[sample[RECORD_USER]]);
+	column_put_code(c->item, r->items.final[sample[SAMPLE_ITEM]]);
+	column_put(c->time, &time);
+	column_put_code(c->label, r->labels.final[sample[SAMPLE_LABEL]]);
+	if (c->split)
+		column_put_code(c->split, r->splits.final[sample[SAMPLE_SPLIT]]);
+	if (c->weight)
+		column_put_code(c->weight, sample[SAMPLE_WEIGHT]); /* a float's bits */
+	field_writers_put(c->field, c->field_count, sample);
+}
+
+bool samples_write(builder *b, sr_error *err)
+{
+	sample_columns c;
+	sr_error failure = { 0 };
+	if (!b->data->samples.count)
+		return true;
+	if (!sample_columns_open(b, &c, err) || !spill_rewind(b->samples, err))
+		return sample_columns_close(b, &c, false, err);
+	for (const uint32_t *sample; (sample = spill_next(b->samples, &failure));)
+		sample_put(b, &c, sample);
+	if (failure.code)
+		error_set(err, failure.code, "%s", failure.text);
+	return sample_columns_close(b, &c, !failure.code, err);
+}
+
+static bool vocabulary_put(builder *b, const ranking *r, const char *name, sr_error *err)
+{
+	uint32_t crc;
+	uint64_t size;
+	char *path = path_join(b->folder, name);
+	bool fine = ranking_write(r, path, &crc, &size, err);
+	if (fine)
+		stored_note(b, name, size, crc);
+	free(path);
+	return fine;
+}
+
+bool vocabularies_write(builder *b, sr_error *err)
+{
+	const struct ranks *r = b->ranks;
+	const struct {
+		const ranking *values;
+		const char *name;
+		bool there;
+	} all[] = { { &r->users, LAYOUT_USERS, true }, { &r->items, LAYOUT_ITEMS, true }, { &r->types, LAYOUT_TYPES, true }, { &r->queries, LAYOUT_QUERIES, b->has_query },
+		{ &r->sessions, LAYOUT_SESSIONS, b->has_session }, { &r->labels, LAYOUT_LABELS, b->data->samples.count > 0 }, { &r->splits, LAYOUT_SPLITS, b->has_split } };
+	bool fine = folder_of(b, "vocab", err);
+	for (size_t i = 0; i < sizeof all / sizeof *all && fine; i++)
+		fine = !all[i].there || vocabulary_put(b, all[i].values, all[i].name, err);
+	for (size_t i = 0; i < b->field_count && fine; i++) {
+		if (!b->field[i].values)
+			continue;
+		char *name = layout_vocabulary((field_level)b->field[i].config->on, b->field[i].config->name, i);
+		fine = vocabulary_put(b, &r->field[i], name, err);
+		free(name);
+	}
+	return fine;
+}
