@@ -1,0 +1,64 @@
+#ifndef SEQREC_CLI_H
+#define SEQREC_CLI_H
+/* cli.h - the command table's row, the flags, and what commands share. One file a command: a row of the table and one function. */
+
+#include "seqrec/config.h"
+#include "seqrec/error.h"
+#include "seqrec/trainer.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { ARGUMENTS_MOST = 4 };
+
+typedef struct {
+	char *argument[ARGUMENTS_MOST];
+	size_t arguments;
+	strings sets;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed;
+	bool fresh, json, quiet, verbose, show_origin, help;
+} options;
+
+typedef struct {
+	const char *name;
+	const char *usage;   /* behind "seqrec " */
+	const char *summary; /* one line */
+	const char *details; /* for `seqrec help NAME` */
+	const char *example;
+	size_t least, most;  /* arguments */
+	const char *flags;   /* names it takes besides the global ones, "run set fresh" */
+	bool (*exec)(const options *opt, sr_error *err);
+} command;
+
+extern const command command_train, command_evaluate, command_predict, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor,
+	command_version;
+extern const command *const commands[]; /* ended by NULL; in the order of `seqrec help` */
+
+/* ---- options.c ---- */
+/* The command named by the words, its options read. NULL with SR_CONFIG: an unknown command or flag names the nearest one. */
+const command *options_read(options *opt, int count, char **words, sr_error *err);
+void options_free(options *opt);
+/* Lines of help for the flags a command takes. New. */
+char *options_describe(const char *names);
+
+/* ---- output.c ---- */
+/* Installs the log sink: lines to standard error, at the level of -q / -v, as text or JSON. */
+void output_start(const options *opt);
+/* The asked result: to standard output. */
+void output_result(const char *text);
+/* Checks that standard output was really written. */
+bool output_finish(sr_error *err);
+/* Prints the error, one line each with "seqrec: error: ", or as JSON with --log-format json. */
+void output_error(const options *opt, const sr_error *err);
+
+/* ---- progress.c ---- */
+void progress_watch_start(void);                 /* signals */
+int progress_signal(void);                       /* the signal that asked to stop, or 0 */
+const train_watch *progress_watch(const options *opt);
+void progress_clear(void);                       /* removes the progress line from the terminal */
+
+/* The run directory: --run, run.dir, or runs/ and the config's name. New. */
+char *cli_run_folder(const options *opt, const config *c);
+
+#endif

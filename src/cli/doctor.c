@@ -1,0 +1,66 @@
+/* seqrec doctor - what this machine has, and why something is not used. */
+#include "cli.h"
+
+#include "seqrec/memory.h"
+#include "seqrec/tensor.h"
+#include "seqrec/text.h"
+#include "seqrec/thread.h"
+#include "seqrec/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Whether a backend opens, and its own words when it does not. */
+static char *try_backend(tensor_backend backend)
+{
+	sr_error err = { 0 };
+	params *none = params_new();
+	runtime *rt = runtime_new(backend, none, &err);
+	char *said = rt ? xstrdup("ready") : text_format("not used: %s", err.text);
+	runtime_free(rt);
+	params_free(none);
+	return said;
+}
+
+static void add(text *out, bool json, const char *key, const char *value)
+{
+	if (!json) {
+		text_addf(out, "%-10s %s\n", key, value);
+		return;
+	}
+	text_addf(out, "%s\"%s\":", out->length ? "," : "{", key);
+	text_add_json(out, value, strlen(value));
+}
+
+static bool exec(const options *opt, sr_error *err)
+{
+	text out = { 0 };
+	(void)err;
+	char *threads = text_format("%u usable", thread_available()), *memory = text_format("%.1f GiB", (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / 0x1p30);
+	char *native = try_backend(TENSOR_NATIVE), *libtorch = try_backend(TENSOR_LIBTORCH);
+	add(&out, opt->json, "version", seqrec_version());
+	add(&out, opt->json, "threads", threads);
+	add(&out, opt->json, "memory", memory);
+	add(&out, opt->json, "native", native);
+	add(&out, opt->json, "libtorch", libtorch);
+	add(&out, opt->json, "gpu", "not used: this version computes on the CPU");
+	text_add(&out, opt->json ? "}\n" : "");
+	output_result(out.data);
+	text_free(&out);
+	free(threads);
+	free(memory);
+	free(native);
+	free(libtorch);
+	return true;
+}
+
+const command command_doctor = {
+	.name = "doctor",
+	.usage = "doctor",
+	.summary = "say what this machine has, and why something is not used",
+	.details = "",
+	.example = "seqrec doctor",
+	.flags = "",
+	.exec = exec,
+};
