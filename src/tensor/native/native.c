@@ -9,43 +9,6 @@ native *native_of(const tensor *x)
 	return x->rt->state;
 }
 
-/* ---- buffers: kept by class of size, four classes to a doubling, so that what was just handed back (and is in the cache) is used next ---- */
-
-static size_t buffer_class(size_t bytes, size_t *room)
-{
-	size_t top = 6;
-	while (bytes > (size_t)1 << (top + 1))
-		top++;
-	size_t step = (size_t)1 << (top - 2), base = (size_t)1 << top, steps = bytes > base ? (bytes - base + step - 1) / step : 0;
-	*room = base + steps * step;
-	return (top - 6) * 4 + steps;
-}
-
-real *buffer_take(native *n, size_t count)
-{
-	size_t room, class = buffer_class(count * sizeof(real), &room);
-	void **spare = n->spare[class];
-	if (!spare)
-		return arena_alloc(n->rt->memory, room);
-	n->spare[class] = *spare;
-	return (real *)spare;
-}
-
-real *buffer_zero(native *n, size_t count)
-{
-	return memset(buffer_take(n, count), 0, count * sizeof(real));
-}
-
-void buffer_give(native *n, real *buffer, size_t count)
-{
-	if (!buffer)
-		return;
-	size_t room, class = buffer_class(count * sizeof(real), &room);
-	void **spare = (void **)(void *)buffer;
-	*spare = n->spare[class];
-	n->spare[class] = spare;
-}
-
 /* ---- tape ---- */
 
 tensor *native_result(runtime *rt, size_t rows, size_t cols, bool wants)
@@ -153,17 +116,23 @@ static void *native_open(runtime *rt, sr_error *err)
 	return n;
 }
 
+static void native_close(void *state)
+{
+	buffers_free(&((native *)state)->buffers);
+	free(state);
+}
+
 static void begin(runtime *rt)
 {
 	native *n = rt->state;
 	n->last = NULL;
-	memset(n->spare, 0, sizeof n->spare);
+	buffers_reset(&n->buffers);
 }
 
 static size_t bytes(const runtime *rt)
 {
-	(void)rt;
-	return sizeof(native);
+	const native *n = rt->state;
+	return sizeof *n + n->buffers.held;
 }
 
 static bool index_made(runtime *rt, index_array *index)
@@ -198,7 +167,7 @@ static tensor *input(runtime *rt, const float *values, size_t rows, size_t cols)
 }
 
 const backend native_backend = {
-	.name = "native", .open = native_open, .close = free, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
+	.name = "native", .open = native_open, .close = native_close, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
 	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = native_embedding,
 	.embedding_bag = native_embedding_bag, .parameter = native_parameter, .dense = native_dense, .add = native_add, .add_row = native_add_row,
 	.mul = native_mul, .scale = native_scale, .scale_by = native_scale_by, .activate = native_activate, .dropped = native_dropped,

@@ -5,18 +5,19 @@
  * Training records a node for each operation. runtime_backward walks the nodes from the last to the first; a node reads out->gradient and adds to the
  * gradients of its inputs; then the value and the gradient of `out` are handed back, because only nodes that have run already read them. */
 
-#include "tensor/front.h"
-#include "tensor/native/kernels.h"
+#include <string.h>
 
-enum { BUFFER_CLASSES = 256 };
+#include "tensor/front.h"
+#include "tensor/native/buffers.h"
+#include "tensor/native/kernels.h"
 
 typedef struct node node;
 
 typedef struct {
 	const kernels *k;
 	runtime *rt;
-	node *last;                     /* of the tape */
-	void *spare[BUFFER_CLASSES];    /* buffers handed back, by class of size */
+	node *last; /* of the tape */
+	buffers buffers;
 } native;
 
 typedef void node_backward(native *n, node *base);
@@ -31,9 +32,20 @@ struct node {
 native *native_of(const tensor *x);
 
 /* Buffers of the pack: not zeroed; aligned; `count` at handing back is the one at taking. */
-real *buffer_take(native *n, size_t count);
-real *buffer_zero(native *n, size_t count);
-void buffer_give(native *n, real *buffer, size_t count); /* NULL ok */
+static inline real *buffer_take(native *n, size_t count)
+{
+	return buffers_take(&n->buffers, count * sizeof(real));
+}
+
+static inline real *buffer_zero(native *n, size_t count)
+{
+	return memset(buffer_take(n, count), 0, count * sizeof(real));
+}
+
+static inline void buffer_give(native *n, real *buffer, size_t count) /* NULL ok */
+{
+	buffers_give(&n->buffers, buffer, count * sizeof(real));
+}
 
 /* A result with a value buffer. `wants`: a gradient can flow into it. */
 tensor *native_result(runtime *rt, size_t rows, size_t cols, bool wants);
