@@ -55,19 +55,10 @@ static void query_backward(native *n, const pool_attention *a, size_t s, size_t 
 	}
 }
 
-static real *target_zeroed(native *n, tensor *x)
-{
-	bool accumulate;
-	real *to = gradient_target(n, x, &accumulate);
-	if (to && !accumulate)
-		memset(to, 0, tensor_size(x) * sizeof *to);
-	return to;
-}
-
 static void pool_backward(native *n, node *base)
 {
 	pool_attention *a = (pool_attention *)base;
-	slopes to = { .query = target_zeroed(n, a->query), .keys = target_zeroed(n, a->keys), .values = target_zeroed(n, a->values) };
+	slopes to = { .query = gradient_zeroed(n, a->query), .keys = gradient_zeroed(n, a->keys), .values = gradient_zeroed(n, a->values) };
 	for (size_t s = 0; s < a->sequences->count; s++)
 		for (size_t h = 0; h < a->heads; h++)
 			query_backward(n, a, s, h, to);

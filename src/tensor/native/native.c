@@ -42,6 +42,15 @@ real *gradient_target(native *n, tensor *x, bool *accumulate)
 	return x->gradient;
 }
 
+real *gradient_zeroed(native *n, tensor *x)
+{
+	bool accumulate;
+	real *to = gradient_target(n, x, &accumulate);
+	if (to && !accumulate)
+		memset(to, 0, tensor_size(x) * sizeof *to);
+	return to;
+}
+
 void gradient_pass(native *n, tensor *x, tensor *out)
 {
 	if (!x->wants)

@@ -64,6 +64,9 @@ static inline size_t tensor_size(const tensor *x)
 /* Where to put the gradient of x: NULL when it wants none. *accumulate: add to what is there, else overwrite. */
 real *gradient_target(native *n, tensor *x, bool *accumulate);
 
+/* The same, to be added to in any case. */
+real *gradient_zeroed(native *n, tensor *x);
+
 /* Adds out's gradient, whole, to that of x; out loses it where x can take the buffer over. Call it last. */
 void gradient_pass(native *n, tensor *x, tensor *out);
 

@@ -23,20 +23,10 @@ static pooled *record(tensor *out, node_backward *backward, tensor *x, const spa
 	return p;
 }
 
-/* Gradient of x to add to: zeroed when nothing was there. */
-static real *target_zeroed(native *n, tensor *x)
-{
-	bool accumulate;
-	real *to = gradient_target(n, x, &accumulate);
-	if (to && !accumulate)
-		memset(to, 0, tensor_size(x) * sizeof *to);
-	return to;
-}
-
 static void gather_backward(native *n, node *base)
 {
 	pooled *p = (pooled *)base;
-	real *to = target_zeroed(n, p->x);
+	real *to = gradient_zeroed(n, p->x);
 	size_t width = p->x->cols;
 	for (size_t i = 0; to && i < p->rows->count; i++)
 		n->k->add(to + p->rows->values[i] * width, base->out->gradient + i * width, width);
@@ -69,7 +59,7 @@ static void pool_backward(native *n, node *base)
 {
 	pooled *p = (pooled *)base;
 	const uint32_t *starts = p->sequences->starts;
-	real *to = target_zeroed(n, p->x);
+	real *to = gradient_zeroed(n, p->x);
 	for (size_t s = 0; to && s < p->sequences->count; s++)
 		if (starts[s + 1] > starts[s])
 			pool_row_backward(n, p, s, starts[s], starts[s + 1] - starts[s], to);
@@ -118,7 +108,7 @@ tensor *native_pool(tensor *x, const spans *sequences, pooling how)
 static void spread_backward(native *n, node *base)
 {
 	pooled *p = (pooled *)base;
-	real *to = target_zeroed(n, p->x);
+	real *to = gradient_zeroed(n, p->x);
 	size_t width = p->x->cols;
 	for (size_t s = 0; to && s < p->sequences->count; s++)
 		for (size_t i = p->sequences->starts[s]; i < p->sequences->starts[s + 1]; i++)

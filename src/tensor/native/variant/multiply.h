@@ -34,7 +34,9 @@ INLINE void pack_square(const real *b, size_t ldb, real *out)
 
 static void pack_transposed(const real *b, size_t ldb, size_t k, size_t n, real *out)
 {
-	size_t cols = n < PANEL ? n : PANEL, col = 0, even = k - k % 4;
+	size_t cols = n < PANEL ? n : PANEL, even = k - k % 4, col = 0;
+	if (cols < PANEL)
+		memset(out, 0, k * PANEL * sizeof *out);
 	for (; col + 4 <= cols; col += 4) {
 		for (size_t row = 0; row < even; row += 4)
 			pack_square(b + col * ldb + row, ldb, out + row * PANEL + col);
@@ -42,9 +44,9 @@ static void pack_transposed(const real *b, size_t ldb, size_t k, size_t n, real 
 			for (size_t i = col; i < col + 4; i++)
 				out[row * PANEL + i] = b[i * ldb + row];
 	}
-	for (; col < PANEL; col++)
+	for (; col < cols; col++)
 		for (size_t row = 0; row < k; row++)
-			out[row * PANEL + col] = col < cols ? b[col * ldb + row] : 0;
+			out[row * PANEL + col] = b[col * ldb + row];
 }
 
 static void pack_rows(const real *b, size_t ldb, size_t k, size_t n, real *out)
@@ -103,7 +105,8 @@ INLINE void tile_write(const tile *t, const vec *low, const vec *high, const siz
 	}
 }
 
-INLINE void tile_run(const tile *t, const size_t rows, const bool transposed)
+/* narrow: the second half of the panel is empty */
+INLINE void tile_run(const tile *t, const size_t rows, const bool transposed, const bool narrow)
 {
 	vec low[TILE], high[TILE];
 	const real *a[TILE], *b = t->b;
@@ -116,12 +119,13 @@ INLINE void tile_run(const tile *t, const size_t rows, const bool transposed)
 	}
 	const real *column = t->a;
 	for (size_t k = 0; k < t->k; k++, b += PANEL, column += t->lda) {
-		vec b_low = vec_load(b), b_high = vec_load(b + LANES);
+		vec b_low = vec_load(b), b_high = narrow ? b_low : vec_load(b + LANES);
 #pragma GCC unroll 8
 		for (size_t r = 0; r < rows; r++) {
 			vec factor = vec_all(transposed ? column[r] : a[r][k]);
 			low[r] += factor * b_low;
-			high[r] += factor * b_high;
+			if (!narrow)
+				high[r] += factor * b_high;
 		}
 	}
 	tile_write(t, low, high, rows);
@@ -130,13 +134,17 @@ INLINE void tile_run(const tile *t, const size_t rows, const bool transposed)
 /* One function for each number of rows, so that the rows are in registers. */
 #define TILE_CASE(rows) \
 	case rows: \
-		if (transposed) \
-			tile_run(t, rows, true); \
+		if (transposed && narrow) \
+			tile_run(t, rows, true, true); \
+		else if (transposed) \
+			tile_run(t, rows, true, false); \
+		else if (narrow) \
+			tile_run(t, rows, false, true); \
 		else \
-			tile_run(t, rows, false); \
+			tile_run(t, rows, false, false); \
 		break
 
-static void tile_any(const tile *t, size_t rows, bool transposed)
+static void tile_any(const tile *t, size_t rows, bool transposed, bool narrow)
 {
 	switch (rows) {
 	TILE_CASE(1);
@@ -185,7 +193,7 @@ static void group_run(const product *p, size_t col, size_t cols, size_t k, size_
 			tile t = { .a = p->a_transposed ? p->a + k * p->lda + row : p->a + row * p->lda + k, .lda = p->lda,
 				.b = p->b + j * p->b_rows + k * PANEL, .k = depth, .c = p->c + row * p->ldc + j, .ldc = p->ldc,
 				.columns = p->padded ? PANEL : left, .bias = p->bias && k == 0 ? bias : NULL, .accumulate = p->accumulate || k > 0 };
-			tile_any(&t, rows, p->a_transposed);
+			tile_any(&t, rows, p->a_transposed, left <= LANES);
 		}
 		if (finish)
 			epilogue_run(p, row, rows, col, cols);
