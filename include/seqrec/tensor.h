@@ -87,6 +87,7 @@ void runtime_begin(runtime *rt, lane *gradients /* or NULL */, uint64_t seed, ui
 bool runtime_backward(runtime *rt);                  /* gradients of the sum of all t_loss_* since runtime_begin, into the lane; false when an operation had failed */
 bool runtime_status(runtime *rt, sr_error *err);     /* false and the first failing operation, if there was one since runtime_begin */
 double runtime_loss(const runtime *rt);              /* sum of all t_loss_* since runtime_begin; in inference too */
+const char *runtime_describe(const runtime *rt);     /* "native, avx512", "libtorch 2.15.0": for reports; borrowed */
 size_t runtime_bytes(const runtime *rt);             /* memory held */
 
 /* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */

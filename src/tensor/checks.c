@@ -3,6 +3,8 @@
 
 bool check_usable(const tensor *x)
 {
+	if (x->closed)
+		REFUSE(x->rt, "scope", "a result (%zu,%zu) of a closed scope is used: only what scope_return was given outlives it", x->rows, x->cols);
 	return x->rt->failure.code == SR_OK;
 }
 

@@ -8,7 +8,7 @@
 
 #define REFUSE(rt, ...) tensor_fail((rt), SR_INTERNAL, __VA_ARGS__)
 
-/* False when an earlier operation of the runtime failed: then the result is nil and nothing is looked at. */
+/* False when an earlier operation of the runtime failed (then the result is nil and nothing is looked at), or when x was freed with its scope. */
 bool check_usable(const tensor *x);
 
 /* Each says what is wrong and returns false. */

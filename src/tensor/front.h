@@ -37,6 +37,7 @@ struct tensor {
 	size_t depth;   /* of its scope: 0 is the runtime itself */
 	tensor *next;   /* in its scope */
 	bool wants;     /* a gradient can flow into it */
+	bool closed;    /* its scope is closed and did not return it */
 	real *value;    /* native backend: (rows, cols) */
 	real *gradient; /* native backend: NULL until its first reader ran backwards */
 	void *handle;   /* another backend's value */
@@ -64,7 +65,7 @@ struct runtime {
 };
 
 struct backend {
-	const char *name;
+	const char *(*describe)(const runtime *rt); /* the backend and its variant */
 	void *(*open)(runtime *rt, sr_error *err); /* the state; NULL on error */
 	void (*close)(void *state);
 	void (*begin)(runtime *rt); /* after the pack's memory was reset */

@@ -54,8 +54,8 @@ static runtime *common(const char *operation, const tensor *x, const tensor *y)
 	const tensor *known = x ? x : y;
 	if (!known)
 		return NULL;
-	if (check_usable(known))
-		check_given(known->rt, operation, x ? "y" : "x", x ? y : x);
+	if (check_usable(known) && check_given(known->rt, operation, x ? "y" : "x", x ? y : x))
+		check_usable(y);
 	return known->rt;
 }
 

@@ -20,7 +20,7 @@ tensor *t_attention_pool(tensor *query, tensor *keys, tensor *values, const span
 	if (!query || !keys || !values)
 		return query && check_usable(query) ? REFUSE(query->rt, "attention_pool", "keys or values are NULL") : query ? &query->rt->nil : NULL;
 	runtime *rt = query->rt;
-	if (!check_usable(query) || !check_spans(rt, "attention_pool", sequences, keys->rows) || !check_shape("attention_pool", keys, values) ||
+	if (!check_usable(query) || !check_usable(keys) || !check_usable(values) || !check_spans(rt, "attention_pool", sequences, keys->rows) || !check_shape("attention_pool", keys, values) ||
 		!check_rows("attention_pool", query, "the list of sequences", sequences->count) || !check_heads(rt, "attention_pool", query->cols, heads))
 		return &rt->nil;
 	if (query->cols != keys->cols)

@@ -73,6 +73,11 @@ double runtime_loss(const runtime *rt)
 	return rt->loss;
 }
 
+const char *runtime_describe(const runtime *rt)
+{
+	return rt->ops->describe(rt);
+}
+
 size_t runtime_bytes(const runtime *rt)
 {
 	return sizeof *rt + arena_bytes(rt->memory) + rt->ops->bytes(rt);
@@ -159,7 +164,7 @@ size_t tensor_cols(const tensor *x)
 
 bool tensor_read(const tensor *x, float *out)
 {
-	return x && x != &x->rt->nil && x->rt->ops->read(x, out);
+	return x && x != &x->rt->nil && !x->closed && x->rt->ops->read(x, out);
 }
 
 /* ---- scopes ---- */
@@ -177,13 +182,14 @@ void scope_open(runtime *rt, const char *name, ...)
 	rt->innermost = s;
 }
 
-/* In inference the scope's results are not read again; training keeps them for the gradients. */
+/* The scope's results are not read again, but for the gradients of training. */
 static void scope_close(runtime *rt, tensor *kept)
 {
 	scope *s = rt->innermost;
 	for (tensor *x = s->tensors, *next; x; x = next) {
 		next = x->next;
-		if (x != kept && !rt->gradients)
+		x->closed = x != kept;
+		if (x->closed && !rt->gradients)
 			rt->ops->release(x);
 	}
 	rt->innermost = s->outer;

@@ -2,6 +2,7 @@
 #include "tensor/aten/aten.h"
 
 #include <ATen/Parallel.h>
+#include <torch/csrc/api/include/torch/version.h>
 
 #include <algorithm>
 
@@ -151,6 +152,11 @@ static bool backward(runtime *rt)
 	}
 }
 
+static const char *describe(const runtime *)
+{
+	return "libtorch " TORCH_VERSION;
+}
+
 static size_t bytes(const runtime *rt)
 {
 	size_t sum = 0;
@@ -216,7 +222,7 @@ static tensor *input(runtime *rt, const float *values, size_t rows, size_t cols)
 }
 
 static const backend table = {
-	.name = "libtorch", .open = state_open, .close = state_close, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
+	.describe = describe, .open = state_open, .close = state_close, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
 	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = aten_embedding,
 	.embedding_bag = aten_embedding_bag, .parameter = aten_parameter, .dense = aten_dense, .add = aten_add, .add_row = aten_add_row, .mul = aten_mul,
 	.scale = aten_scale, .scale_by = aten_scale_by, .activate = aten_activate, .dropped = aten_dropped, .add_norm = aten_add_norm,

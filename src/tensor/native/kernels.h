@@ -52,7 +52,7 @@ typedef struct {
 } cell_step;
 
 typedef struct kernels {
-	const char *name;
+	const char *name; /* "native, avx2" */
 	size_t panel; /* columns of a packed panel: n is rounded up to it */
 
 	/* B (k, n), or stored transposed (n, k), into panels; out has room for k * n with n rounded up. */

@@ -10,7 +10,7 @@
 
 const kernels *kernels_avx2(void)
 {
-	static const kernels table = KERNELS("avx2");
+	static const kernels table = KERNELS("native, avx2");
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? &table : NULL;
 }
 

@@ -10,7 +10,7 @@
 
 const kernels *kernels_avx512(void)
 {
-	static const kernels table = KERNELS("avx512");
+	static const kernels table = KERNELS("native, avx512");
 	bool able = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
 		__builtin_cpu_supports("avx512vl");
 	return able ? &table : NULL;

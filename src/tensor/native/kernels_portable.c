@@ -8,6 +8,6 @@
 
 const kernels *kernels_portable(void)
 {
-	static const kernels table = KERNELS("portable");
+	static const kernels table = KERNELS("native, portable");
 	return &table;
 }

@@ -138,6 +138,11 @@ static void begin(runtime *rt)
 	buffers_reset(&n->buffers);
 }
 
+static const char *describe(const runtime *rt)
+{
+	return ((const native *)rt->state)->k->name;
+}
+
 static size_t bytes(const runtime *rt)
 {
 	const native *n = rt->state;
@@ -176,7 +181,7 @@ static tensor *input(runtime *rt, const float *values, size_t rows, size_t cols)
 }
 
 const backend native_backend = {
-	.name = "native", .open = native_open, .close = native_close, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
+	.describe = describe, .open = native_open, .close = native_close, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
 	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = native_embedding,
 	.embedding_bag = native_embedding_bag, .parameter = native_parameter, .dense = native_dense, .add = native_add, .add_row = native_add_row,
 	.mul = native_mul, .scale = native_scale, .scale_by = native_scale_by, .activate = native_activate, .dropped = native_dropped,

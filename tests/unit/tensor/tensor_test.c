@@ -285,6 +285,22 @@ static void a_tensor_from_outside_survives_the_scope(void **state)
 	assert_true(tensor_read(sum, out) && out[0] == 6 && tensor_read(x, out) && out[1] == 4);
 }
 
+static void a_result_of_a_closed_scope_is_refused(void **state)
+{
+	model *m = *state;
+	float values[2] = { 3, 4 };
+	for (int training = 0; training < 2; training++) {
+		runtime_begin(m->rt, training ? m->l : NULL, 1, 1, 0);
+		tensor *x = runtime_input(m->rt, values, 1, 2);
+		scope_open(m->rt, "block");
+		tensor *inner = t_scale(x, 2), *outer = scope_return(t_scale(inner, 3));
+		assert_false(tensor_read(inner, values + 0));
+		assert_true(runtime_status(m->rt, NULL));
+		t_add(outer, inner);
+		fails_with(m, "scope: a result (1,2) of a closed scope is used");
+	}
+}
+
 static void the_loss_can_be_read_in_inference(void **state)
 {
 	model *m = *state;
@@ -315,7 +331,8 @@ int main(void)
 		MODEL_TEST(causal_attention_does_not_see_the_future), MODEL_TEST(an_empty_sequence_gives_zeros_and_no_gradient_is_nan),
 		MODEL_TEST(a_pack_without_events_runs), MODEL_TEST(the_same_pack_gives_the_same_bits), MODEL_TEST(only_rows_of_the_pack_are_touched),
 		MODEL_TEST(a_runtime_does_not_grow_from_pack_to_pack), MODEL_TEST(inference_frees_what_a_scope_computed),
-		MODEL_TEST(a_tensor_from_outside_survives_the_scope), MODEL_TEST(the_loss_can_be_read_in_inference),
+		MODEL_TEST(a_tensor_from_outside_survives_the_scope), MODEL_TEST(a_result_of_a_closed_scope_is_refused),
+		MODEL_TEST(the_loss_can_be_read_in_inference),
 		MODEL_TEST(an_absent_shared_object_is_a_config_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
