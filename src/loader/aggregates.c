@@ -10,10 +10,10 @@
 enum { WINDOWS = 5, PER_TYPE = WINDOWS + 1, TYPES_MOST = 16 };
 static const int window_days[WINDOWS] = { 1, 3, 7, 30, 0 }; /* 0 = ever */
 
-/* One block: PER_TYPE values for each type, then the days with an event. */
+/* One block: PER_TYPE values for each type, then the days with an event and the days since the last event of any type. */
 static size_t block_size(size_t types)
 {
-	return types * PER_TYPE + 1;
+	return types * PER_TYPE + 2;
 }
 
 static void name_block(samples *all, const store *s, size_t types, const char *of)
@@ -26,6 +26,7 @@ static void name_block(samples *all, const store *s, size_t types, const char *o
 		all->aggregate_name[all->aggregates++] = text_format("%s%s days since", of, type);
 	}
 	all->aggregate_name[all->aggregates++] = text_format("%sactive days", of);
+	all->aggregate_name[all->aggregates++] = text_format("%sdays since", of);
 }
 
 /* Adds event e; `day` is the day of the last event added, to count days. */
@@ -36,6 +37,7 @@ static void add_event(float *block, const store *s, size_t types, int64_t cut, u
 	int64_t today = s->time[e] / INSTANT_DAY;
 	if (today != *day)
 		block[types * PER_TYPE]++;
+	block[types * PER_TYPE + 1] = (float)ago;
 	*day = today;
 	if (type >= types)
 		return;
@@ -50,6 +52,7 @@ static void clear_block(float *block, size_t types)
 	memset(block, 0, block_size(types) * sizeof *block);
 	for (size_t t = 0; t < types; t++)
 		block[t * PER_TYPE + WINDOWS] = NAN;
+	block[types * PER_TYPE + 1] = NAN;
 }
 
 static void compute(float *row, const store *s, size_t types, const sample *one, bool candidates)

@@ -4,8 +4,8 @@
 
 #include "seqrec/samples.h"
 
-/* Fills all->aggregate: by event type the number of events in the last 1, 3, 7, 30 days and ever, days since the last one (NaN: none), and the
- * number of days with an event; for the user, and again for the events with the candidate where there is one. */
+/* Fills all->aggregate: by event type the number of events in the last 1, 3, 7, 30 days and ever, days since the last one (NaN: none), the
+ * number of days with an event and the days since the last one of any type; for the user, and again for the events with the candidate where there is one. */
 void aggregates_compute(samples *all, const store *s);
 
 #endif

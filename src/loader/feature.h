@@ -5,7 +5,7 @@
 #include "seqrec/features.h"
 
 enum { CODE_NONE = 0, CODE_UNKNOWN = 1, CODE_FIRST = 2 };
-enum { AGE_BUCKETS = 64, POSITION_MOST = 32 };
+enum { AGE_BUCKETS = 14, POSITION_MOST = 32 };
 
 typedef enum {
 	/* of events */
@@ -14,6 +14,7 @@ typedef enum {
 	FROM_POSITION,  /* place in the sequence from the end, 0 = last */
 	FROM_AGE,       /* time from the event to the cut, logarithmic buckets */
 	FROM_GAP,       /* time since the event before, logarithmic buckets */
+	FROM_DAYS,      /* days from the event to the cut, as a number */
 	FROM_SAME,      /* 1 when the event's item is the candidate */
 	FROM_CLICK,     /* position in the result list */
 	FROM_QUERY,

@@ -2,6 +2,7 @@
 #include "feature.h"
 
 #include "seqrec/hash.h"
+#include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/text.h"
 
@@ -11,8 +12,8 @@
 
 uint32_t log_bucket(int64_t microseconds)
 {
-	double seconds = microseconds > 0 ? (double)microseconds * 1e-6 : 0;
-	double bucket = 1 + 2 * log2(1 + seconds);
+	double minutes = microseconds > 0 ? (double)microseconds / (60 * (double)INSTANT_SECOND) : 0;
+	double bucket = 1 + log2(1 + minutes) / 2;
 	return bucket >= AGE_BUCKETS - 1 ? AGE_BUCKETS - 1 : (uint32_t)bucket;
 }
 
@@ -164,6 +165,7 @@ static bool bind_feature(features *f, feature *one, const store *s, const sample
 	case FROM_POSITION:
 	case FROM_AGE:
 	case FROM_GAP:
+	case FROM_DAYS:
 	case FROM_SAME: return true;
 	default: return bind_field(f, one, s, err);
 	}

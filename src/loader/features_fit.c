@@ -227,6 +227,13 @@ static void add_event_features(fitting *t)
 	if (m->use_gap) {
 		add_feature(t, FROM_AGE, FEATURE_CODE, AGE_BUCKETS, "age");
 		add_feature(t, FROM_GAP, FEATURE_CODE, AGE_BUCKETS, "gap");
+		/* the smooth twin of the buckets, which need many samples; a fixed scale brings a day to a year near to -1 .. 1 */
+		feature *days = add_feature(t, FROM_DAYS, FEATURE_NUMBER, 0, "days");
+		days->transform = TRANSFORM_LOG1P;
+		days->mean = 2;
+		days->deviation = 2;
+		days->kind = KIND_NUMBER;
+		days->columns = 1;
 	}
 	if (t->f->pairs && t->f->history == HISTORY_USER)
 		add_feature(t, FROM_SAME, FEATURE_CODE, 2, "same_as_candidate");

@@ -12,6 +12,7 @@
 #include "seqrec/text.h"
 
 enum { FIXED_ARRAYS = 13, FIXED_VOCABULARIES = 7 };
+#define ANY_ROWS SIZE_MAX
 
 struct store_state {
 	char *folder;
@@ -71,29 +72,34 @@ static bool files_check(const store *s, bool verify, sr_error *err)
 	return true;
 }
 
-/* Maps a column; *rows must be what is expected unless that is SIZE_MAX. */
-static bool column_map(store *s, const char *name, npy_type type, size_t rows, size_t width, const void **data, size_t *had, sr_error *err)
+/* Maps a column of `rows` rows; NULL with an error. */
+static const void *column_map(store *s, const char *name, npy_type type, size_t rows, size_t width, sr_error *err)
 {
 	struct store_state *state = s->state;
-	if (!listed(s, name))
-		return damaged(s, name, "the manifest does not list it", err);
-	char *path = path_join(state->folder, name);
 	npy *array = &state->array[state->array_count];
 	sr_error wrong = { 0 };
+	if (!listed(s, name)) {
+		damaged(s, name, "the manifest does not list it", err);
+		return NULL;
+	}
+	char *path = path_join(state->folder, name);
 	bool fine = npy_map(array, path, type, &wrong);
 	free(path);
-	if (!fine)
-		return damaged(s, name, wrong.text, err);
+	if (!fine) {
+		damaged(s, name, wrong.text, err);
+		return NULL;
+	}
 	state->array_count++;
-	*data = array->data;
-	if (had)
-		*had = array->rows;
-	return (array->columns == width && (rows == SIZE_MAX || array->rows == rows)) || damaged(s, name, "the column has another shape than the manifest says", err);
+	if (array->columns == width && (rows == ANY_ROWS || array->rows == rows))
+		return array->data;
+	damaged(s, name, "the column has another shape than the manifest says", err);
+	return NULL;
 }
 
-static bool optional_map(store *s, const char *name, npy_type type, size_t rows, const void **data, sr_error *err)
+/* A column that a store may lack: NULL then, without an error. */
+static const void *optional_map(store *s, const char *name, npy_type type, size_t rows, sr_error *err)
 {
-	return !listed(s, name) || column_map(s, name, type, rows, 0, data, NULL, err);
+	return listed(s, name) ? column_map(s, name, type, rows, 0, err) : NULL;
 }
 
 static bool number_of(const store *s, const char *key, size_t *value, sr_error *err)
@@ -145,19 +151,26 @@ static bool vocabularies_open(store *s, sr_error *err)
 static bool events_open(store *s, sr_error *err)
 {
 	size_t n = (size_t)s->events;
-	return column_map(s, LAYOUT_TIME, NPY_I64, n, 0, (const void **)&s->time, NULL, err) && column_map(s, LAYOUT_TYPE, NPY_U8, n, 0, (const void **)&s->type, NULL, err) &&
-		column_map(s, LAYOUT_ITEM, NPY_U32, n, 0, (const void **)&s->item, NULL, err) && optional_map(s, LAYOUT_QUERY, NPY_U32, n, (const void **)&s->query, err) &&
-		optional_map(s, LAYOUT_SESSION, NPY_U32, n, (const void **)&s->session, err) && optional_map(s, LAYOUT_POSITION, NPY_U32, n, (const void **)&s->position, err) &&
-		column_map(s, LAYOUT_USER_START, NPY_U64, (size_t)s->users + 1, 0, (const void **)&s->user_start, NULL, err) &&
-		((s->user_start[0] == 0 && s->user_start[s->users] == s->events) || damaged(s, LAYOUT_USER_START, "does not cover all events", err));
+	s->time = column_map(s, LAYOUT_TIME, NPY_I64, n, 0, err);
+	s->type = column_map(s, LAYOUT_TYPE, NPY_U8, n, 0, err);
+	s->item = column_map(s, LAYOUT_ITEM, NPY_U32, n, 0, err);
+	s->query = optional_map(s, LAYOUT_QUERY, NPY_U32, n, err);
+	s->session = optional_map(s, LAYOUT_SESSION, NPY_U32, n, err);
+	s->position = optional_map(s, LAYOUT_POSITION, NPY_U32, n, err);
+	s->user_start = column_map(s, LAYOUT_USER_START, NPY_U64, (size_t)s->users + 1, 0, err);
+	return !err->code && ((s->user_start[0] == 0 && s->user_start[s->users] == s->events) || damaged(s, LAYOUT_USER_START, "does not cover all events", err));
 }
 
 static bool samples_open(store *s, sr_error *err)
 {
 	size_t n = (size_t)s->samples;
-	return optional_map(s, LAYOUT_SAMPLE_USER, NPY_U32, n, (const void **)&s->sample_user, err) && optional_map(s, LAYOUT_SAMPLE_ITEM, NPY_U32, n, (const void **)&s->sample_item, err) &&
-		optional_map(s, LAYOUT_SAMPLE_TIME, NPY_I64, n, (const void **)&s->sample_time, err) && optional_map(s, LAYOUT_SAMPLE_LABEL, NPY_U32, n, (const void **)&s->sample_label, err) &&
-		optional_map(s, LAYOUT_SAMPLE_SPLIT, NPY_U32, n, (const void **)&s->sample_split, err) && optional_map(s, LAYOUT_SAMPLE_WEIGHT, NPY_F32, n, (const void **)&s->sample_weight, err);
+	s->sample_user = optional_map(s, LAYOUT_SAMPLE_USER, NPY_U32, n, err);
+	s->sample_item = optional_map(s, LAYOUT_SAMPLE_ITEM, NPY_U32, n, err);
+	s->sample_time = optional_map(s, LAYOUT_SAMPLE_TIME, NPY_I64, n, err);
+	s->sample_label = optional_map(s, LAYOUT_SAMPLE_LABEL, NPY_U32, n, err);
+	s->sample_split = optional_map(s, LAYOUT_SAMPLE_SPLIT, NPY_U32, n, err);
+	s->sample_weight = optional_map(s, LAYOUT_SAMPLE_WEIGHT, NPY_F32, n, err);
+	return !err->code;
 }
 
 static int choice(const char *word, const char *const *words, int count)
@@ -173,13 +186,13 @@ static uint64_t level_rows(const store *s, field_level level)
 	return level == LEVEL_EVENT ? s->events : level == LEVEL_USER ? s->users : level == LEVEL_ITEM ? s->items : s->samples;
 }
 
-/* The lists of a field of several values: starts that ascend and end with the codes. */
+/* The lists of a field of several values: starts that end with the codes. */
 static bool lists_open(store *s, store_field *f, const char *main, const char *start, sr_error *err)
 {
-	size_t codes;
-	return column_map(s, main, NPY_U32, SIZE_MAX, 0, (const void **)&f->code, &codes, err) &&
-		column_map(s, start, NPY_U64, (size_t)f->rows + 1, 0, (const void **)&f->start, NULL, err) &&
-		((f->start[0] == 0 && f->start[f->rows] == codes) || damaged(s, start, "does not cover all values", err));
+	f->code = column_map(s, main, NPY_U32, ANY_ROWS, 0, err);
+	size_t codes = s->state->array[s->state->array_count - 1].rows;
+	f->start = column_map(s, start, NPY_U64, (size_t)f->rows + 1, 0, err);
+	return !err->code && ((f->start[0] == 0 && f->start[f->rows] == codes) || damaged(s, start, "does not cover all values", err));
 }
 
 static bool field_open(store *s, const cJSON *entry, size_t number, sr_error *err)
@@ -196,14 +209,14 @@ static bool field_open(store *s, const cJSON *entry, size_t number, sr_error *er
 	f->width = kind == KIND_VECTOR ? width : 0;
 	char *main = layout_field(f->on, f->name, number, ".npy"), *start = layout_field(f->on, f->name, number, ".start.npy");
 	char *values = layout_vocabulary(f->on, f->name, number);
-	bool fine;
+	bool fine, coded = kind != KIND_NUMBER && kind != KIND_VECTOR;
 	if (kind == KIND_CATEGORIES || kind == KIND_TEXT)
 		fine = lists_open(s, f, main, start, err);
 	else if (kind == KIND_CATEGORY)
-		fine = column_map(s, main, NPY_U32, (size_t)f->rows, 0, (const void **)&f->code, NULL, err);
+		fine = (f->code = column_map(s, main, NPY_U32, (size_t)f->rows, 0, err)) != NULL;
 	else
-		fine = column_map(s, main, NPY_F32, (size_t)f->rows, f->width, (const void **)&f->number, NULL, err);
-	if (fine && f->code && !(f->values = values_open(s, values, count)))
+		fine = (f->number = column_map(s, main, NPY_F32, (size_t)f->rows, f->width, err)) != NULL;
+	if (fine && coded && !(f->values = values_open(s, values, count)))
 		fine = damaged(s, values, "the vocabulary is missing", err);
 	free(main);
 	free(start);
@@ -285,8 +298,10 @@ store *store_open(const char *folder, bool verify, sr_error *err)
 	s->state = xcalloc(1, sizeof *s->state);
 	s->state->folder = xstrdup(folder);
 	s->state->manifest = manifest;
-	if (store_fill(s, verify, err))
+	sr_error wrong = { 0 };
+	if (store_fill(s, verify, &wrong))
 		return s;
+	error_set(err, wrong.code, "%s", wrong.text);
 	store_close(s);
 	return NULL;
 }

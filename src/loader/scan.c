@@ -32,7 +32,7 @@ row_verdict scan_time(scan_state *x, const record *row, int64_t *time, const cha
 		return ROW_USED;
 	}
 	cell value = columns_get(b, row);
-	if (x->times.unit == TIMES_AUTO) { /* standard input: there was no look ahead */
+	if (x->times.unit == TIMES_AUTO && value.length) { /* standard input: there was no look ahead */
 		uint64_t votes[TIMES_UNITS] = { 0 };
 		votes[times_guess(value.bytes, value.length)]++;
 		times_settle(&x->times, votes);
@@ -59,7 +59,7 @@ row_verdict scan_fields(builder *b, scan_state *x, const record *row, uint32_t *
 	return ROW_USED;
 }
 
-/* Reads ahead in the source's first file for the unit of its times. */
+/* Reads ahead in a file for the unit of its times; a file without times settles nothing. */
 static bool times_look(builder *b, scan_state *x, const char *path, sr_error *err)
 {
 	strings wanted = { 0 };
@@ -70,8 +70,8 @@ static bool times_look(builder *b, scan_state *x, const char *path, sr_error *er
 	columns_wanted(b->data, x->level, x->source, &wanted);
 	sources_keys(path, &keys);
 	reader *r = reader_open(x->source, path, &wanted, err);
-	bool fine = r && columns_bind(&bound, b->data, x->level, x->source, x->label, r, path, &keys, err);
-	int got = fine;
+	bool empty = r && !reader_columns(r), fine = empty || (r && columns_bind(&bound, b->data, x->level, x->source, x->label, r, path, &keys, err));
+	int got = fine && !empty;
 	for (int i = 0; got > 0 && i < ROWS_TO_GUESS && (got = reader_next(r, &row, err)) > 0; i++) {
 		cell value = row->bad ? (cell){ 0 } : columns_get(&bound.role[ROLE_TIME], row);
 		if (value.length)
@@ -92,7 +92,7 @@ static bool mixed(const builder *b, const scan_state *x, const char *path, const
 {
 	cell value = columns_get(&x->columns.role[ROLE_TIME], row);
 	char rows[NUMBER_TEXT];
-	number_print_grouped(b->tally[x->level].read, rows);
+	number_print_grouped(b->tally[x->level].read - 1, rows);
 	times_unit before = x->times.seen != TIMES_AUTO ? x->times.seen : x->times.unit, now = times_guess(value.bytes, value.length);
 	return error_set(err, SR_DATA, "%s:%llu: time \"%.*s\" looks like %s, the rows before like %s: mixed units? (%s.time_format is %s); %s rows read, nothing written. "
 		"Make the log's times alike, or give each unit a source of its own", path, (unsigned long long)row->line, (int)(value.length < 40 ? value.length : 40), value.bytes,
@@ -203,8 +203,8 @@ static bool source_read(builder *b, field_level level, size_t number, row_taker 
 	bool timed = level == LEVEL_EVENT || level == LEVEL_SAMPLE;
 	strings files = { 0 };
 	bool fine = sources_expand(x.source->path, &files, err) && (!timed || times_format_parse(x.source->time_format, x.source->time_zone, &x.times, err));
-	if (fine && timed && x.times.unit == TIMES_AUTO && strcmp(files.item[0], "-") != 0)
-		fine = times_look(b, &x, files.item[0], err);
+	for (size_t i = 0; fine && timed && i < files.count && x.times.unit == TIMES_AUTO && strcmp(files.item[i], "-") != 0; i++)
+		fine = times_look(b, &x, files.item[i], err);
 	if (level == LEVEL_EVENT && *x.source->type)
 		x.fixed_type = intern_add(b->types, x.source->type, strlen(x.source->type));
 	for (size_t i = 0; i < files.count && fine; i++)

@@ -1,6 +1,7 @@
 /* sequences.c - packs: whole sequences end to end, every feature of every event and sample filled in. */
 #include "feature.h"
 
+#include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/random.h"
 
@@ -128,6 +129,14 @@ static const sample *sample_at(const filling *l, uint32_t number)
 	return &l->all->item[l->order[number]];
 }
 
+/* From event t to its sample's cut (to the last event, where the whole history is used). */
+static int64_t time_to_cut(const filling *l, uint32_t t)
+{
+	const store *s = l->f->store;
+	const sample *of = sample_at(l, l->p->owner[t]);
+	return (of->cut == INT64_MAX ? s->time[of->end - 1] : of->cut) - s->time[l->p->row[t]];
+}
+
 static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 {
 	const store *s = l->f->store;
@@ -137,7 +146,7 @@ static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 	case FROM_ITEM: return maybe_unknown(l, map_code(l->f, one, s->item[e]), e);
 	case FROM_TYPE: return map_code(l->f, one, s->type[e]);
 	case FROM_POSITION: return l->p->start[l->p->owner[t] + 1] - 1 - t;
-	case FROM_AGE: return log_bucket((of->cut == INT64_MAX ? s->time[of->end - 1] : of->cut) - s->time[e]);
+	case FROM_AGE: return log_bucket(time_to_cut(l, t));
 	case FROM_GAP: return e == of->first ? 0 : log_bucket(s->time[e] - s->time[e - 1]);
 	case FROM_SAME: return of->candidate && s->item[e] == of->candidate;
 	case FROM_CLICK: return s->position[e] < POSITION_MOST ? s->position[e] : POSITION_MOST - 1;
@@ -250,7 +259,10 @@ static void fill_event_numbers(const filling *l)
 			if (one->form != FEATURE_NUMBER)
 				continue;
 			uint64_t e = l->p->row[t], item = f->store->item[e];
-			put_number(one, one->source == FROM_EVENT_FIELD || item, one->source == FROM_EVENT_FIELD ? e : item - 1, out);
+			if (one->source == FROM_DAYS)
+				number_apply(one, (float)((double)time_to_cut(l, t) / (double)INSTANT_DAY), out);
+			else
+				put_number(one, one->source == FROM_EVENT_FIELD || item, one->source == FROM_EVENT_FIELD ? e : item - 1, out);
 			out += one->columns;
 		}
 }

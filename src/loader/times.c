@@ -120,7 +120,7 @@ times_unit times_guess(const char *written, size_t length)
 
 void times_settle(times_format *f, const uint64_t votes[TIMES_UNITS])
 {
-	times_unit best = TIMES_SECONDS;
+	times_unit best = votes[TIMES_AUTO] ? TIMES_SECONDS : TIMES_AUTO; /* small numbers are seconds */
 	for (int i = TIMES_SECONDS; i < TIMES_UNITS; i++)
 		if (votes[i] > votes[best])
 			best = (times_unit)i;

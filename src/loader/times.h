@@ -31,7 +31,7 @@ times_verdict times_read(times_format *f, const char *written, size_t length, in
 
 /* What a text looks like: an epoch by its magnitude, ISO 8601, or TIMES_AUTO for neither. */
 times_unit times_guess(const char *written, size_t length);
-void times_settle(times_format *f, const uint64_t votes[TIMES_UNITS]); /* `auto` becomes the unit with most votes */
+void times_settle(times_format *f, const uint64_t votes[TIMES_UNITS]); /* `auto` becomes the unit with most votes; without any it stays */
 const char *times_unit_name(times_unit unit);
 
 /* pattern.c: %Y %y %m %d %H %I %p %M %S %f %b %j %z %%, digits padded or not. */

@@ -24,7 +24,7 @@
 static char folder[64];
 static char said[4096]; /* the last log lines */
 
-static void say_keep(log_level level, const char *line, void *context)
+static inline void say_keep(log_level level, const char *line, void *context)
 {
 	(void)level;
 	(void)context;
@@ -32,7 +32,7 @@ static void say_keep(log_level level, const char *line, void *context)
 	snprintf(said + had, sizeof said - had, "%s\n", line);
 }
 
-static int folder_set_up(void **state)
+static inline int folder_set_up(void **state)
 {
 	(void)state;
 	strcpy(folder, "/tmp/seqrec_loader_XXXXXX");
@@ -41,7 +41,7 @@ static int folder_set_up(void **state)
 	return mkdtemp(folder) ? 0 : -1;
 }
 
-static int folder_tear_down(void **state)
+static inline int folder_tear_down(void **state)
 {
 	(void)state;
 	return folder_remove(folder, NULL) ? 0 : -1;
@@ -68,7 +68,8 @@ static inline const char *log_write(const char *name, const char *content)
 static inline config *config_in(const char *base, const char *data)
 {
 	sr_error err = { 0 };
-	char *all = text_format("{\"data\": {%s}, \"task\": {\"kind\": \"next_item\"}}", data);
+	const char *rest = strstr(data, "\"events\"") ? "\"task\": {\"kind\": \"next_item\"}" : "\"task\": {\"kind\": \"column\"}, \"model\": {\"encoder\": \"none\"}";
+	char *all = text_format("{\"data\": {%s}, %s}", data, rest);
 	config *c = config_parse(all, strlen(all), "test", base, NULL, &err);
 	if (!c)
 		print_error("%s\n", err.text);
