@@ -13,6 +13,8 @@ const char *level_name(field_level level)
 	return names[level];
 }
 
+enum { NAME_MOST = 100 };
+
 static bool is_plain(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -21,8 +23,9 @@ static bool is_plain(char c)
 /* A part of a file name that is safe, and different for different fields. */
 static char *safe_name(const char *name, size_t number)
 {
-	char *safe = xstrndup(name, 100);
-	bool changed = strlen(name) > 100;
+	size_t length = strlen(name);
+	bool changed = length > NAME_MOST;
+	char *safe = xstrndup(name, changed ? NAME_MOST : length);
 	for (char *c = safe; *c; c++)
 		if (!is_plain(*c)) {
 			*c = '_';
