@@ -240,6 +240,11 @@ ON_X(pool_max, t_pool(x, sequences(rt), POOLING_MAX))
 ON_X(fill_empty, t_fill_empty(t_pool(x, sequences(rt), POOLING_MEAN), sequences(rt), named(list, "nobody")))
 ON_X(attention_pooled, t_attention_pool(value(rt, list, "query"), x, value(rt, list, "values"), sequences(rt), 2))
 
+static tensor *fill_empty_of_any(runtime *rt, const params *list)
+{
+	return observe(rt, t_fill_empty(value(rt, list, "query"), sequences(rt), named(list, "nobody")), list);
+}
+
 static tensor *spread(runtime *rt, const params *list)
 {
 	return observe(rt, t_spread(value(rt, list, "query"), sequences(rt)), list);
@@ -355,7 +360,8 @@ static tensor *classifier(runtime *rt, const params *list)
 	for (size_t s = 0; s < SAMPLES; s++)
 		for (uint32_t i = starts[s]; i < starts[s + 1]; i++)
 			positions[i] = starts[s + 1] - 1 - i;
-	tensor *e = t_add(t_embedding(rt, named(list, "items"), ids(rt, EVENTS, 13), 2), t_embedding(rt, named(list, "positions"), runtime_index(rt, positions, EVENTS), 1));
+	tensor *items = t_embedding(rt, named(list, "items"), ids(rt, EVENTS, 13), 2);
+	tensor *e = t_add(items, t_embedding(rt, named(list, "positions"), runtime_index(rt, positions, EVENTS), 1));
 	tensor *x = t_norm(t_dropout(e, 0.2), named(list, "gain"), named(list, "shift"));
 	for (int i = 0; i < 2; i++)
 		x = block(rt, list, x, seq);
@@ -414,6 +420,7 @@ const tensor_case tensor_cases[] = {
 	{ "pool_mean", pool_parameters, pool_mean },
 	{ "pool_max", pool_parameters, pool_max },
 	{ "fill_empty", pool_parameters, fill_empty },
+	{ "fill_empty_of_any", pool_parameters, fill_empty_of_any },
 	{ "attention_pooled", pool_parameters, attention_pooled },
 	{ "spread", pool_parameters, spread },
 	{ "rnn", rnn_parameters, rnn },

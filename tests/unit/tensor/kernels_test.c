@@ -27,6 +27,15 @@ static float *numbers(size_t count, uint32_t number)
 	return values;
 }
 
+/* Room for a packed matrix, full of what must not get into a product. */
+static float *packed_room(size_t count)
+{
+	float *room = xaligned(count, sizeof *room);
+	for (size_t i = 0; i < count; i++)
+		room[i] = NAN;
+	return room;
+}
+
 static void close_to(const kernels *k, const char *what, double got, double wanted, double error)
 {
 	if (!(fabs(got - wanted) <= error))
@@ -51,7 +60,7 @@ static double plain_product(const shape *s, const float *a, const float *b, size
 static void product_check(const kernels *k, const shape *s)
 {
 	float *a = numbers(s->m * s->k, 1), *b = numbers(s->k * s->n, 2), *bias = numbers(s->n, 3), *c = numbers(s->m * s->n, 4), *before = numbers(s->m * s->n, 4);
-	float *packed = xaligned((s->n + k->panel) * (s->k + 1), sizeof *packed);
+	float *packed = packed_room((s->n + k->panel) * (s->k + 1));
 	k->pack(b, s->b_transposed ? s->k : s->n, s->b_transposed, s->k, s->n, packed);
 	product p = { .m = s->m, .n = s->n, .k = s->k, .a = a, .lda = s->a_transposed ? s->m : s->k, .a_transposed = s->a_transposed, .b = packed, .b_rows = s->k,
 		.c = c, .ldc = s->n, .accumulate = s->accumulate, .bias = s->bias ? bias : NULL };
@@ -90,21 +99,27 @@ static void a_product_with_no_rows_writes_nothing(void **state)
 		product_check(k, &(shape){ .m = 0, .n = 5, .k = 3 });
 }
 
+static void padded_check(const kernels *k, bool transposed)
+{
+	float *a = numbers(3 * 4, 1), *b = numbers(4 * 5, 2), *c = numbers(3 * k->panel, 3), *packed = packed_room(k->panel * 4);
+	k->pack(b, transposed ? 4 : 5, transposed, 4, 5, packed);
+	product p = { .m = 3, .n = 5, .k = 4, .a = a, .lda = 4, .b = packed, .b_rows = 4, .c = c, .ldc = k->panel, .padded = true };
+	k->multiply(&p);
+	for (size_t i = 0; i < 3; i++)
+		for (size_t j = 5; j < k->panel; j++)
+			assert_true(c[i * k->panel + j] == 0);
+	free(a);
+	free(b);
+	free(c);
+	free(packed);
+}
+
 static void a_padded_product_is_zero_behind_its_columns(void **state)
 {
 	(void)state;
 	EACH_VARIANT(k) {
-		float *a = numbers(3 * 4, 1), *b = numbers(4 * 5, 2), *c = numbers(3 * k->panel, 3), *packed = xaligned(k->panel * 4, sizeof *packed);
-		k->pack(b, 5, false, 4, 5, packed);
-		product p = { .m = 3, .n = 5, .k = 4, .a = a, .lda = 4, .b = packed, .b_rows = 4, .c = c, .ldc = k->panel, .padded = true };
-		k->multiply(&p);
-		for (size_t i = 0; i < 3; i++)
-			for (size_t j = 5; j < k->panel; j++)
-				assert_true(c[i * k->panel + j] == 0);
-		free(a);
-		free(b);
-		free(c);
-		free(packed);
+		padded_check(k, false);
+		padded_check(k, true);
 	}
 }
 
@@ -116,7 +131,7 @@ static void the_epilogue_equals_separate_steps(void **state)
 	dropout drop = dropout_new(11, 3, 0.25);
 	EACH_VARIANT(k) {
 		float *a = numbers(M * K, 1), *b = numbers(K * N, 2), *c = numbers(M * N, 3), *plain = numbers(M * N, 4), *before = numbers(M * N, 5);
-		float *packed = xaligned((N + k->panel) * K, sizeof *packed);
+		float *packed = packed_room((N + k->panel) * K);
 		k->pack(b, N, false, K, N, packed);
 		product p = { .m = M, .n = N, .k = K, .a = a, .lda = K, .b = packed, .b_rows = K, .c = plain, .ldc = N };
 		k->multiply(&p);

@@ -80,6 +80,8 @@ static void a_cleared_lane_is_zero_everywhere(void **state)
 	assert_true(lane_gradient(f->l, f->weight)[5] == 0 && lane_loss(f->l) == 0);
 	assert_true(lane_gradient(f->l, f->table)[9 * WIDTH + 3] == 0);
 	assert_true(lane_touch(f->l, f->catalogue, 3)[3] == 0);
+	lane_touch(f->l, f->table, 9);
+	assert_int_equal(lane_touched(f->l, f->table, &rows), 1);
 }
 
 static void lanes_are_added_row_by_row(void **state)

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "seqrec/tensor.h"
+#include "seqrec/thread.h"
 
 enum { WIDTH = 16, ITEMS = 30 };
 
@@ -202,13 +203,60 @@ static void a_pack_without_events_runs(void **state)
 	assert_true(lane_loss(m->l) > 1.38 && lane_loss(m->l) < 1.39); /* 2 log 2 */
 }
 
-static void train(const model *m, uint64_t seed, uint64_t step, uint32_t stream, lane *into)
+static void train_more(const model *m, uint64_t seed, uint64_t step, uint32_t stream, lane *into)
 {
 	static const uint32_t ids[6] = { 2, 2, 5, 7, 9, 29 }, starts[4] = { 0, 2, 5, 6 }, labels[3] = { 0, 1, 1 };
-	lane_clear(into);
 	runtime_begin(m->rt, into, seed, step, stream);
 	t_loss_classes(logits(m, runtime_index(m->rt, ids, 6), runtime_spans(m->rt, starts, 3), 0.3), runtime_index(m->rt, labels, 3), NULL, 0, 1);
 	assert_true(runtime_backward(m->rt));
+}
+
+static void train(const model *m, uint64_t seed, uint64_t step, uint32_t stream, lane *into)
+{
+	lane_clear(into);
+	train_more(m, seed, step, stream, into);
+}
+
+enum { LANES = 3, PACKS_A_LANE = 4 };
+
+typedef struct {
+	const model *m;
+	lane *lanes[LANES];
+} dealt;
+
+static void lane_work(void *context, size_t job, unsigned thread)
+{
+	(void)thread;
+	dealt *d = context;
+	model own = *d->m;
+	own.rt = runtime_new(TENSOR_NATIVE, own.list, NULL);
+	for (uint32_t pack = 0; pack < PACKS_A_LANE; pack++)
+		train_more(&own, 1, 1, (uint32_t)job * PACKS_A_LANE + pack, d->lanes[job]);
+	runtime_free(own.rt);
+}
+
+static void gradients_do_not_depend_on_threads(void **state)
+{
+	const model *m = *state;
+	dealt one = { .m = m }, two = { .m = m }, *both[] = { &one, &two };
+	for (unsigned threads = 1; threads <= 2; threads++) {
+		dealt *d = both[threads - 1];
+		for (size_t i = 0; i < LANES; i++)
+			d->lanes[i] = lane_new(m->list);
+		thread_pool *pool = thread_pool_new(threads);
+		thread_pool_run(pool, LANES, lane_work, d);
+		thread_pool_free(pool);
+		for (size_t i = 1; i < LANES; i++)
+			lane_add(d->lanes[0], d->lanes[i]);
+	}
+	for (size_t i = 0; i < params_count(m->list); i++) {
+		const param *p = params_get(m->list, i);
+		assert_memory_equal(lane_gradient(one.lanes[0], p), lane_gradient(two.lanes[0], p), p->rows * p->cols * sizeof *p->value);
+	}
+	for (size_t i = 0; i < LANES; i++) {
+		lane_free(one.lanes[i]);
+		lane_free(two.lanes[i]);
+	}
 }
 
 static void the_same_pack_gives_the_same_bits(void **state)
@@ -301,6 +349,51 @@ static void a_result_of_a_closed_scope_is_refused(void **state)
 	}
 }
 
+static void a_result_lives_as_long_as_the_scope_it_was_returned_to(void **state)
+{
+	model *m = *state;
+	float values[2] = { 3, 4 };
+	runtime_begin(m->rt, NULL, 1, 1, 0);
+	scope_open(m->rt, "outer");
+	scope_open(m->rt, "middle");
+	scope_open(m->rt, "inner");
+	tensor *x = scope_return(scope_return(t_scale(runtime_input(m->rt, values, 1, 2), 2)));
+	assert_true(tensor_read(x, values) && values[1] == 8);
+	tensor *y = scope_return(t_scale(x, 2));
+	assert_true(tensor_read(y, values) && values[1] == 16);
+	assert_false(tensor_read(x, values));
+}
+
+/* Each operation with dropout, on ones. */
+static tensor *dropping(const model *m, size_t which)
+{
+	static float ones[8 * 3 * WIDTH];
+	for (size_t i = 0; i < sizeof ones / sizeof *ones; i++)
+		ones[i] = (float)(1 + i % 7);
+	const spans *seq = runtime_spans(m->rt, (uint32_t[]){ 0, 8 }, 1);
+	tensor *x = runtime_input(m->rt, ones, 8, WIDTH);
+	switch (which) {
+	case 0: return t_dropout(x, 0.5);
+	case 1: return t_dense(x, m->out, NULL, ACT_NONE, 0.5);
+	case 2: return t_add_norm(x, x, 0.5, m->gain, m->shift);
+	default: return t_attention(runtime_input(m->rt, ones, 8, 3 * WIDTH), seq, 2, SEE_PAST, 0.5);
+	}
+}
+
+static void dropout_happens_in_training_only(void **state)
+{
+	model *m = *state;
+	float out[3][8 * WIDTH];
+	for (size_t which = 0; which < 4; which++) {
+		for (uint32_t pack = 0; pack < 3; pack++) {
+			runtime_begin(m->rt, pack ? m->l : NULL, 1, 1, pack);
+			assert_true(tensor_read(dropping(m, which), out[pack]));
+		}
+		assert_memory_not_equal(out[0], out[1], sizeof out[0]);
+		assert_memory_not_equal(out[1], out[2], sizeof out[0]);
+	}
+}
+
 static void the_loss_can_be_read_in_inference(void **state)
 {
 	model *m = *state;
@@ -332,6 +425,7 @@ int main(void)
 		MODEL_TEST(a_pack_without_events_runs), MODEL_TEST(the_same_pack_gives_the_same_bits), MODEL_TEST(only_rows_of_the_pack_are_touched),
 		MODEL_TEST(a_runtime_does_not_grow_from_pack_to_pack), MODEL_TEST(inference_frees_what_a_scope_computed),
 		MODEL_TEST(a_tensor_from_outside_survives_the_scope), MODEL_TEST(a_result_of_a_closed_scope_is_refused),
+		MODEL_TEST(a_result_lives_as_long_as_the_scope_it_was_returned_to), MODEL_TEST(dropout_happens_in_training_only), MODEL_TEST(gradients_do_not_depend_on_threads),
 		MODEL_TEST(the_loss_can_be_read_in_inference),
 		MODEL_TEST(an_absent_shared_object_is_a_config_error),
 	};
