@@ -1,5 +1,5 @@
-/* Open-addressing hash table over one growing arena: no allocation and no pointer a string. A slot holds half of the hash beside the code, so that
- * most misses are seen without touching the bytes. */
+/* Open-addressing hash table over one growing arena: no allocation and no pointer a string. A slot holds some bits of the hash beside the entry's place, and an
+ * entry its code, length and bytes together, so that a lookup costs two cache misses and most misses one. */
 #include "loader/intern.h"
 
 #include <stdlib.h>
@@ -8,25 +8,32 @@
 #include "seqrec/hash.h"
 #include "seqrec/memory.h"
 
+/* Stands before the bytes of a string; entries are aligned to ALIGNMENT and end with a NUL. */
+typedef struct {
+	uint32_t code, length;
+} entry;
+
 struct intern {
-	uint64_t *slot; /* hash's upper half << 32 | code; 0 = free */
+	uint64_t *slot; /* hash's upper TAG_BITS above the entry's place / ALIGNMENT; 0 = free */
 	size_t mask;    /* slots - 1; slots is a power of two */
-	char *bytes;    /* all strings end to end, each with a NUL */
+	char *arena;
 	size_t used, capacity;
-	uint64_t *start; /* (count + 1) */
-	size_t start_capacity;
+	uint64_t *place; /* (count + 1) of each code's entry */
+	size_t place_capacity;
 	uint32_t count;
 };
 
-enum { FIRST_SLOTS = 64 };
+enum { FIRST_SLOTS = 64, ALIGNMENT = sizeof(uint32_t), TAG_BITS = 24, PLACE_BITS = 64 - TAG_BITS };
+#define PLACE_MASK ((UINT64_C(1) << PLACE_BITS) - 1)
 
 intern *intern_new(void)
 {
 	intern *t = xcalloc(1, sizeof *t);
 	t->slot = xcalloc(FIRST_SLOTS, sizeof *t->slot);
 	t->mask = FIRST_SLOTS - 1;
-	t->start = xgrow(NULL, &t->start_capacity, 1, sizeof *t->start);
-	t->start[0] = 0;
+	t->place = xgrow(NULL, &t->place_capacity, 1, sizeof *t->place);
+	t->place[0] = 0;
+	t->used = ALIGNMENT; /* place 0 would look like a free slot */
 	return t;
 }
 
@@ -35,8 +42,8 @@ void intern_free(intern *t)
 	if (!t)
 		return;
 	free(t->slot);
-	free(t->bytes);
-	free(t->start);
+	free(t->arena);
+	free(t->place);
 	free(t);
 }
 
@@ -45,37 +52,58 @@ uint32_t intern_count(const intern *t)
 	return t->count;
 }
 
+static entry entry_at(const intern *t, uint64_t place)
+{
+	entry e;
+	memcpy(&e, t->arena + place, sizeof e);
+	return e;
+}
+
 const char *intern_text(const intern *t, uint32_t code, size_t *length)
 {
+	uint64_t place = t->place[code];
 	if (length)
-		*length = (size_t)(t->start[code] - t->start[code - 1] - 1);
-	return t->bytes + t->start[code - 1];
+		*length = entry_at(t, place).length;
+	return t->arena + place + sizeof(entry);
 }
 
 size_t intern_bytes(const intern *t)
 {
-	return t->used + (t->mask + 1) * sizeof *t->slot + ((size_t)t->count + 1) * sizeof *t->start;
+	return t->used + (t->mask + 1) * sizeof *t->slot + ((size_t)t->count + 1) * sizeof *t->place;
 }
 
-static int entry_equal(const intern *t, uint32_t code, const void *bytes, size_t length)
+static uint64_t slot_place(uint64_t slot)
 {
-	size_t had;
-	const char *text = intern_text(t, code, &had);
-	return had == length && memcmp(text, bytes, length) == 0;
+	return (slot & PLACE_MASK) * ALIGNMENT;
 }
 
-/* The slot of the string, or the free slot where it belongs. */
-static size_t slot_of(const intern *t, uint64_t hash, const void *bytes, size_t length)
+static uint64_t slot_make(uint64_t hash, uint64_t place)
+{
+	return hash >> PLACE_BITS << PLACE_BITS | place / ALIGNMENT;
+}
+
+/* The slot of the string, or the free slot where it belongs. *code is 0 for the latter. */
+static size_t slot_find(const intern *t, uint64_t hash, const void *bytes, size_t length, uint32_t *code)
 {
 	size_t at = (size_t)hash & t->mask;
-	while (t->slot[at] && !(t->slot[at] >> 32 == hash >> 32 && entry_equal(t, (uint32_t)t->slot[at], bytes, length)))
-		at = (at + 1) & t->mask;
+	for (*code = 0; t->slot[at]; at = (at + 1) & t->mask) {
+		if ((t->slot[at] ^ hash) >> PLACE_BITS)
+			continue;
+		uint64_t place = slot_place(t->slot[at]);
+		entry e = entry_at(t, place);
+		if (e.length == length && memcmp(t->arena + place + sizeof e, bytes, length) == 0) {
+			*code = e.code;
+			break;
+		}
+	}
 	return at;
 }
 
 uint32_t intern_find(const intern *t, const void *bytes, size_t length)
 {
-	return (uint32_t)t->slot[slot_of(t, hash_bytes(bytes, length), bytes, length)];
+	uint32_t code;
+	slot_find(t, hash_bytes(bytes, length), bytes, length, &code);
+	return code;
 }
 
 static void table_double(intern *t)
@@ -84,35 +112,45 @@ static void table_double(intern *t)
 	uint64_t *slot = xcalloc(mask + 1, sizeof *slot);
 	for (uint32_t code = 1; code <= t->count; code++) {
 		size_t length;
-		const char *text = intern_text(t, code, &length);
-		uint64_t hash = hash_bytes(text, length);
+		const char *bytes = intern_text(t, code, &length);
+		uint64_t hash = hash_bytes(bytes, length);
 		size_t at = (size_t)hash & mask;
 		while (slot[at])
 			at = (at + 1) & mask;
-		slot[at] = (hash >> 32 << 32) | code;
+		slot[at] = slot_make(hash, t->place[code]);
 	}
 	free(t->slot);
 	t->slot = slot;
 	t->mask = mask;
 }
 
+/* Appends an entry; returns its place. */
+static uint64_t entry_add(intern *t, entry e, const void *bytes)
+{
+	uint64_t place = t->used;
+	size_t size = (sizeof e + e.length + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+	t->arena = xgrow(t->arena, &t->capacity, t->used + size, 1);
+	memcpy(t->arena + place, &e, sizeof e);
+	if (e.length)
+		memcpy(t->arena + place + sizeof e, bytes, e.length);
+	memset(t->arena + place + sizeof e + e.length, 0, size - sizeof e - e.length);
+	t->used += size;
+	return place;
+}
+
 uint32_t intern_add(intern *t, const void *bytes, size_t length)
 {
 	uint64_t hash = hash_bytes(bytes, length);
-	size_t at = slot_of(t, hash, bytes, length);
-	if (t->slot[at])
-		return (uint32_t)t->slot[at];
-	if (t->count >= UINT32_MAX - 1)
+	uint32_t code;
+	size_t at = slot_find(t, hash, bytes, length, &code);
+	if (code)
+		return code;
+	if (t->count >= UINT32_MAX - 1 || length > UINT32_MAX)
 		return 0;
-	t->bytes = xgrow(t->bytes, &t->capacity, t->used + length + 1, 1);
-	if (length)
-		memcpy(t->bytes + t->used, bytes, length);
-	t->bytes[t->used + length] = 0;
-	t->used += length + 1;
-	uint32_t code = ++t->count;
-	t->start = xgrow(t->start, &t->start_capacity, (size_t)code + 1, sizeof *t->start);
-	t->start[code] = t->used;
-	t->slot[at] = (hash >> 32 << 32) | code;
+	code = ++t->count;
+	t->place = xgrow(t->place, &t->place_capacity, (size_t)code + 1, sizeof *t->place);
+	t->place[code] = entry_add(t, (entry){ code, (uint32_t)length }, bytes);
+	t->slot[at] = slot_make(hash, t->place[code]);
 	if ((uint64_t)code * 3 > ((uint64_t)t->mask + 1) * 2)
 		table_double(t);
 	return code;
