@@ -16,7 +16,7 @@ typedef struct {
 	char *argument[ARGUMENTS_MOST];
 	size_t arguments;
 	strings sets;
-	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts;
 	bool fresh, json, quiet, verbose, show_origin, help;
 } options;
 

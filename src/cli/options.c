@@ -30,6 +30,7 @@ static const flag flags[] = {
 	{ "vector", NULL, TEXT(vector), .value = "h|y|z", .help = "the sequence, the attributes, or both (default: z)" },
 	{ "padded", NULL, TEXT(padded), .value = "DIR", .help = "also writes padded sequences as .npy files" },
 	{ "users", NULL, TEXT(users), .value = "N", .help = "users of the shop (default: 2000)" },
+	{ "cuts", NULL, TEXT(cuts), .value = "N", .help = "samples a user, 30 days apart (default: 1)" },
 	{ "seed", NULL, TEXT(seed), .value = "N", .help = "seed of the shop (default: 1)" },
 	{ "show-origin", NULL, TOGGLE(show_origin), .help = "prints every setting and where its value came from" },
 	{ "json", NULL, TOGGLE(json), .global = true, .help = "the result as JSON" },

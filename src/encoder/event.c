@@ -21,7 +21,7 @@ const param *table_new(params *list, const feature_shape *feature, size_t width,
 	text name = { 0 };
 	text_addf(&name, "%s.", of);
 	add_name(&name, feature->name);
-	const param *table = param_new(list, PARAM_TABLE, feature->rows, width, INIT_NORMAL, 0.05, "%s", name.data);
+	const param *table = param_new(list, PARAM_TABLE, feature->rows, width, INIT_NORMAL, 0.01, "%s", name.data);
 	text_free(&name);
 	return table;
 }
