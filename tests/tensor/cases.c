@@ -65,6 +65,12 @@ static tensor *observe(runtime *rt, tensor *y, const params *list)
 	return y;
 }
 
+/* A second reader of x, so that its gradient has two sources, this one first. */
+static void read_again(runtime *rt, tensor *x)
+{
+	t_loss_classes(x, ids(rt, tensor_rows(x), (uint32_t)tensor_cols(x)), NULL, 0, 0.2);
+}
+
 static void probe(params *list, size_t width)
 {
 	weight(list, width, 1, "probe");
@@ -121,11 +127,21 @@ static void wide_parameters(params *list)
 	probe(list, 70);
 }
 
-#define DENSE(name, act, drop) \
+/* Each operation twice: x read by it alone, and by another reader too. */
+#define ON_X(name, expression) \
 	static tensor *name(runtime *rt, const params *list) \
 	{ \
-		return observe(rt, t_dense(value(rt, list, "x"), named(list, "w"), named(list, "b"), act, drop), list); \
+		tensor *x = value(rt, list, "x"); \
+		return observe(rt, (expression), list); \
+	} \
+	static tensor *name##_shared(runtime *rt, const params *list) \
+	{ \
+		tensor *x = value(rt, list, "x"), *result = observe(rt, (expression), list); \
+		read_again(rt, x); \
+		return result; \
 	}
+
+#define DENSE(name, act, drop) ON_X(name, t_dense(x, named(list, "w"), named(list, "b"), act, drop))
 
 DENSE(dense_relu, ACT_RELU, 0)
 DENSE(dense_relu_dropped, ACT_RELU, 0.3)
@@ -147,18 +163,18 @@ static void pair_parameters(params *list)
 	probe(list, WIDTH);
 }
 
-#define ON_X(name, expression) \
-	static tensor *name(runtime *rt, const params *list) \
-	{ \
-		tensor *x = value(rt, list, "x"); \
-		return observe(rt, (expression), list); \
-	}
-
 #define ON_PAIR(name, expression) \
 	static tensor *name(runtime *rt, const params *list) \
 	{ \
 		tensor *x = value(rt, list, "x"), *y = value(rt, list, "y"); \
 		return observe(rt, (expression), list); \
+	} \
+	static tensor *name##_shared(runtime *rt, const params *list) \
+	{ \
+		tensor *x = value(rt, list, "x"), *y = value(rt, list, "y"), *result = observe(rt, (expression), list); \
+		read_again(rt, x); \
+		read_again(rt, y); \
+		return result; \
 	}
 
 ON_PAIR(add, t_add(x, y))
@@ -180,7 +196,7 @@ ON_PAIR(add_normed, t_add_norm(x, y, 0, named(list, "row"), named(list, "bias"))
 ON_PAIR(add_normed_dropped, t_add_norm(x, y, 0.3, named(list, "row"), named(list, "bias")))
 ON_X(add_normed_itself, t_add_norm(x, x, 0.3, named(list, "row"), named(list, "bias")))
 ON_X(normalised, t_normalise(x, 1e-6))
-ON_X(normalised_below_eps, t_normalise(x, 1e3))
+ON_X(normalised_below_eps, t_normalise(x, 4))
 ON_X(gathered, t_rows(x, ids(rt, 17, 9)))
 ON_X(softmaxed, t_softmax(x))
 
@@ -373,59 +389,61 @@ static tensor *classifier(runtime *rt, const params *list)
 
 /* ---- the table ---- */
 
+#define TWICE(name, made) { #name, made##_parameters, name }, { #name " shared", made##_parameters, name##_shared }
+
 const tensor_case tensor_cases[] = {
 	{ "embedding", embedding_parameters, embedding },
 	{ "embedding_bag", embedding_parameters, embedding_bag },
 	{ "linear", dense_parameters, linear },
 	{ "linear_without_bias", dense_parameters, linear_without_bias },
-	{ "dense_relu", dense_parameters, dense_relu },
-	{ "dense_relu_dropped", dense_parameters, dense_relu_dropped },
-	{ "dense_gelu_dropped", dense_parameters, dense_gelu_dropped },
-	{ "dense_silu_dropped", dense_parameters, dense_silu_dropped },
-	{ "dense_tanh_dropped", dense_parameters, dense_tanh_dropped },
-	{ "dense_sigmoid_dropped", dense_parameters, dense_sigmoid_dropped },
-	{ "dense_dropped", dense_parameters, dense_dropped },
-	{ "wide_dense_gelu_dropped", wide_parameters, dense_gelu_dropped },
-	{ "wide_dense_relu_dropped", wide_parameters, dense_relu_dropped },
-	{ "add", pair_parameters, add },
-	{ "add_itself", pair_parameters, add_itself },
-	{ "mul", pair_parameters, mul },
-	{ "square", pair_parameters, square },
-	{ "shared", pair_parameters, shared },
-	{ "add_row", pair_parameters, add_row },
-	{ "scaled", pair_parameters, scaled },
-	{ "scaled_by", pair_parameters, scaled_by },
-	{ "relu", pair_parameters, relu },
-	{ "gelu", pair_parameters, gelu },
-	{ "silu", pair_parameters, silu },
-	{ "tanhed", pair_parameters, tanhed },
-	{ "sigmoided", pair_parameters, sigmoided },
-	{ "dropped", pair_parameters, dropped },
-	{ "normed", pair_parameters, normed },
-	{ "add_normed", pair_parameters, add_normed },
-	{ "add_normed_dropped", pair_parameters, add_normed_dropped },
-	{ "add_normed_itself", pair_parameters, add_normed_itself },
-	{ "normalised", pair_parameters, normalised },
-	{ "normalised_below_eps", pair_parameters, normalised_below_eps },
-	{ "gathered", pair_parameters, gathered },
-	{ "softmaxed", pair_parameters, softmaxed },
-	{ "concat", concat_parameters, concat },
-	{ "attention_past", attention_parameters, attention_past },
-	{ "attention_all", attention_parameters, attention_all },
-	{ "attention_past_dropped", attention_parameters, attention_past_dropped },
-	{ "attention_all_dropped", attention_parameters, attention_all_dropped },
+	TWICE(dense_relu, dense),
+	TWICE(dense_relu_dropped, dense),
+	TWICE(dense_gelu_dropped, dense),
+	TWICE(dense_silu_dropped, dense),
+	TWICE(dense_tanh_dropped, dense),
+	TWICE(dense_sigmoid_dropped, dense),
+	TWICE(dense_dropped, dense),
+	{ "wide_dense_gelu_dropped", wide_parameters, dense_gelu_dropped_shared },
+	{ "wide_dense_relu_dropped", wide_parameters, dense_relu_dropped_shared },
+	TWICE(add, pair),
+	TWICE(add_itself, pair),
+	TWICE(mul, pair),
+	TWICE(square, pair),
+	TWICE(shared, pair),
+	TWICE(add_row, pair),
+	TWICE(scaled, pair),
+	TWICE(scaled_by, pair),
+	TWICE(relu, pair),
+	TWICE(gelu, pair),
+	TWICE(silu, pair),
+	TWICE(tanhed, pair),
+	TWICE(sigmoided, pair),
+	TWICE(dropped, pair),
+	TWICE(normed, pair),
+	TWICE(add_normed, pair),
+	TWICE(add_normed_dropped, pair),
+	TWICE(add_normed_itself, pair),
+	TWICE(normalised, pair),
+	TWICE(normalised_below_eps, pair),
+	TWICE(gathered, pair),
+	TWICE(softmaxed, pair),
+	TWICE(concat, concat),
+	TWICE(attention_past, attention),
+	TWICE(attention_all, attention),
+	TWICE(attention_past_dropped, attention),
+	TWICE(attention_all_dropped, attention),
 	{ "attention_twice", attention_parameters, attention_twice },
 	{ "attention_no_event", no_event_parameters, attention_no_event },
-	{ "pool_last", pool_parameters, pool_last },
-	{ "pool_mean", pool_parameters, pool_mean },
-	{ "pool_max", pool_parameters, pool_max },
-	{ "fill_empty", pool_parameters, fill_empty },
+	TWICE(pool_last, pool),
+	TWICE(pool_mean, pool),
+	TWICE(pool_max, pool),
+	TWICE(fill_empty, pool),
 	{ "fill_empty_of_any", pool_parameters, fill_empty_of_any },
-	{ "attention_pooled", pool_parameters, attention_pooled },
+	TWICE(attention_pooled, pool),
 	{ "spread", pool_parameters, spread },
-	{ "rnn", rnn_parameters, rnn },
-	{ "gru", gru_parameters, gru },
-	{ "lstm", lstm_parameters, lstm },
+	TWICE(rnn, rnn),
+	TWICE(gru, gru),
+	TWICE(lstm, lstm),
 	{ "loss_classes", logits_parameters, loss_classes },
 	{ "loss_classes_smoothed", logits_parameters, loss_classes_smoothed },
 	{ "loss_binary", binary_parameters, loss_binary },
