@@ -72,6 +72,15 @@ size_t intern_bytes(const intern *t)
 	return t->used + (t->mask + 1) * sizeof *t->slot + ((size_t)t->count + 1) * sizeof *t->place;
 }
 
+void intern_seal(intern *t)
+{
+	if (!t)
+		return;
+	free(t->slot);
+	t->slot = NULL;
+	t->mask = SIZE_MAX; /* no slots */
+}
+
 static uint64_t slot_place(uint64_t slot)
 {
 	return (slot & PLACE_MASK) * ALIGNMENT;

@@ -13,6 +13,7 @@ uint32_t intern_add(intern *t, const void *bytes, size_t length);         /* the
 uint32_t intern_find(const intern *t, const void *bytes, size_t length);  /* 0 when absent */
 uint32_t intern_count(const intern *t);
 const char *intern_text(const intern *t, uint32_t code, size_t *length);  /* borrowed until the next intern_add; NUL-terminated */
+void intern_seal(intern *t);                                              /* frees the table: only intern_count and intern_text work from now on; NULL ok */
 size_t intern_bytes(const intern *t);                                     /* memory held */
 
 #endif

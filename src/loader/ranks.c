@@ -4,14 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/values_sort.h"
 #include "seqrec/memory.h"
-
-/* What is sorted; prefix: the first eight bytes as a number that compares like them. */
-typedef struct {
-	uint64_t rows, prefix;
-	const char *bytes;
-	uint32_t length, code;
-} entry;
 
 void ranking_start(ranking *r, const intern *values)
 {
@@ -27,45 +21,18 @@ void ranking_clear(ranking *r)
 	*r = (ranking){ 0 };
 }
 
-static uint64_t prefix_of(const char *bytes, size_t length)
-{
-	uint64_t prefix = 0;
-	for (size_t i = 0; i < 8; i++)
-		prefix = prefix << 8 | (i < length ? (unsigned char)bytes[i] : 0);
-	return prefix;
-}
-
-static int entry_compare(const void *left, const void *right)
-{
-	const entry *a = left, *b = right;
-	if (a->rows != b->rows)
-		return a->rows > b->rows ? -1 : 1;
-	if (a->prefix != b->prefix)
-		return a->prefix < b->prefix ? -1 : 1;
-	int order = memcmp(a->bytes, b->bytes, a->length < b->length ? a->length : b->length);
-	return order ? order : (a->length > b->length) - (a->length < b->length);
-}
-
 void ranking_finish(ranking *r)
 {
 	size_t values = intern_count(r->values), count = 0;
-	entry *sorted = xcalloc(values + 1, sizeof *sorted);
-	for (uint32_t code = 1; code <= values; code++) {
-		if (!r->rows[code] && !(r->keep && r->keep[code]))
-			continue;
-		size_t length;
-		const char *bytes = intern_text(r->values, code, &length);
-		sorted[count++] = (entry){ r->rows[code], prefix_of(bytes, length), bytes, (uint32_t)length, code };
-	}
-	qsort(sorted, count, sizeof *sorted, entry_compare);
-	r->count = (uint32_t)count;
+	r->order = xcalloc(values + 1, sizeof *r->order);
 	r->final = xcalloc(values + 1, sizeof *r->final);
-	r->order = xcalloc(count + 1, sizeof *r->order);
-	for (uint32_t i = 0; i < count; i++) {
-		r->order[i] = sorted[i].code;
-		r->final[sorted[i].code] = i + 1;
-	}
-	free(sorted);
+	for (uint32_t code = 1; code <= values; code++)
+		if (r->rows[code] || (r->keep && r->keep[code]))
+			r->order[count++] = code;
+	r->count = (uint32_t)count;
+	values_sort(r->values, r->rows, r->order, count);
+	for (uint32_t i = 0; i < count; i++)
+		r->final[r->order[i]] = i + 1;
 }
 
 static void field_count(builder *b, size_t i, const uint32_t *words)
@@ -171,8 +138,21 @@ static void ranks_start(builder *b)
 	}
 }
 
+/* Nothing is added to the vocabularies any more: the memory of their tables is free for the counts. */
+static void values_seal(builder *b)
+{
+	intern *all[] = { b->users, b->items, b->types, b->queries, b->sessions, b->labels, b->splits };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		intern_seal(all[i]);
+	for (size_t i = 0; i < b->field_count; i++) {
+		intern_seal(b->field[i].values);
+		intern_seal(b->field[i].sets);
+	}
+}
+
 bool ranks_make(builder *b, sr_error *err)
 {
+	values_seal(b);
 	ranks_start(b);
 	struct ranks *r = b->ranks;
 	if (!events_count(b, err) || !samples_count(b, err))

@@ -11,7 +11,7 @@ typedef struct {
 	uint64_t *rows;  /* (values + 1) how often each provisional code occurs */
 	bool *keep;      /* (values + 1) kept without an event; NULL = none */
 	uint32_t *final; /* (values + 1) final code of each provisional one; 0 = dropped, and of 0 */
-	uint32_t *order; /* (count) provisional code of each final one, from final code 1 on */
+	uint32_t *order; /* (values + 1) provisional code of final code i + 1, for i below count */
 	uint32_t count;
 } ranking;
 
