@@ -34,6 +34,7 @@ intern *intern_new(void)
 	t->place = xgrow(NULL, &t->place_capacity, 1, sizeof *t->place);
 	t->place[0] = 0;
 	t->used = ALIGNMENT; /* place 0 would look like a free slot */
+	t->arena = xgrow(NULL, &t->capacity, t->used, 1);
 	return t;
 }
 
@@ -106,6 +107,18 @@ static size_t slot_find(const intern *t, uint64_t hash, const void *bytes, size_
 		}
 	}
 	return at;
+}
+
+uint64_t intern_touch(const intern *t, const void *bytes, size_t length)
+{
+	uint64_t hash = hash_bytes(bytes, length);
+	__builtin_prefetch(&t->slot[hash & t->mask]);
+	return hash;
+}
+
+void intern_touch_entry(const intern *t, uint64_t hash)
+{
+	__builtin_prefetch(t->arena + slot_place(t->slot[hash & t->mask]));
 }
 
 uint32_t intern_find(const intern *t, const void *bytes, size_t length)

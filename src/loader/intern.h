@@ -10,6 +10,9 @@ typedef struct intern intern;
 intern *intern_new(void);
 void intern_free(intern *t);                                              /* NULL ok */
 uint32_t intern_add(intern *t, const void *bytes, size_t length);         /* the code, new or old; 0 when 2^32 - 2 codes are used up */
+/* Ahead of a lookup, so that its cache misses pass while other work is done: first the slot, then (a little later) the entry. */
+uint64_t intern_touch(const intern *t, const void *bytes, size_t length); /* the hash */
+void intern_touch_entry(const intern *t, uint64_t hash);
 uint32_t intern_find(const intern *t, const void *bytes, size_t length);  /* 0 when absent */
 uint32_t intern_count(const intern *t);
 const char *intern_text(const intern *t, uint32_t code, size_t *length);  /* borrowed until the next intern_add; NUL-terminated */
