@@ -10,11 +10,6 @@
 
 static const char *const names[ROLE_COUNT] = { "user", "item", "time", "type", "query", "session", "position", "label", "split", "weight" };
 
-const char *role_name(column_role which)
-{
-	return names[which];
-}
-
 const char *field_column(const field_config *field)
 {
 	return field->column && *field->column ? field->column : field->name;

@@ -36,7 +36,6 @@ static inline cell columns_get(const binding *b, const record *row)
 	return b->constant ? b->value : b->there ? row->cell[b->column] : (cell){ NULL, 0 };
 }
 
-const char *role_name(column_role which);
 const char *field_column(const field_config *field);
 
 #endif

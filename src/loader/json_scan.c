@@ -186,8 +186,11 @@ static bool scan_array(json_scan *s, int depth)
 	void (*found)(json_scan *, cell) = s->found;
 	char *joined = s->scratch + *s->scratch_used;
 	size_t length = 0;
-	if (take(s, ']'))
+	if (take(s, ']')) {
+		if (found)
+			found(s, (cell){ joined, 0 });
 		return true;
+	}
 	do {
 		cell value;
 		json_scan_space(s);

@@ -41,7 +41,7 @@ static bool pattern_parse(const char *written, times_format *out, sr_error *err)
 	size_t length = strlen(written);
 	out->unit = TIMES_PATTERN;
 	out->year = 1970;
-	if (length > 5 && written[length - 5] == '@' && number_parse_int(written + length - 4, 4, &out->year))
+	if (length >= 5 && written[length - 5] == '@' && number_parse_int(written + length - 4, 4, &out->year))
 		length -= 5;
 	else if (!strstr(written, "%Y") && !strstr(written, "%y"))
 		return error_set(err, SR_CONFIG, "the time format \"strptime:%s\" has no year; add one behind an @, e.g. \"strptime:%s@2013\"", written, written);

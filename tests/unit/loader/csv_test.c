@@ -141,6 +141,12 @@ static void backslash_escapes_are_undone(void **state)
 	assert_text_rows("a.tsv", "u\ti\na\\tb\\n\\\\\t\\N\n", "\"quote\": \"backslash\"", "a\tb\n\\|\\N\n");
 }
 
+static void all_backslash_letters_are_known(void **state)
+{
+	(void)state;
+	assert_text_rows("a.tsv", "u\ti\na\\rb\\fc\\bd\t\\x\\", "\"quote\": \"backslash\"", "a\rb\fc\bd|x\\\n");
+}
+
 static void without_quoting_a_quote_is_text(void **state)
 {
 	(void)state;
@@ -195,6 +201,7 @@ int main(void)
 		LOADER_TEST(an_open_quote_is_given_up_after_one_mebibyte),
 		LOADER_TEST(a_million_columns_are_one_bad_row),
 		LOADER_TEST(backslash_escapes_are_undone),
+		LOADER_TEST(all_backslash_letters_are_known),
 		LOADER_TEST(without_quoting_a_quote_is_text),
 		LOADER_TEST(a_separator_may_be_two_bytes),
 		LOADER_TEST(records_across_the_window_are_whole),

@@ -74,6 +74,18 @@ static void a_row_without_an_id_is_bad(void **state)
 	store_close(s);
 }
 
+static void vectors_of_ids_without_a_row_are_missing(void **state)
+{
+	(void)state;
+	write_events();
+	log_write("i.csv", "item,v\ny,1;2;3\n");
+	store *s = store_of("\"events\": [{\"path\": \"e.csv\"}], \"items\": [{\"path\": \"i.csv\", \"separator\": \",\"}], \"fields\": [{\"name\": \"v\", \"on\": \"item\", \"kind\": \"vector\", \"width\": 3}]");
+	const float *v = store_find_field(s, LEVEL_ITEM, "v")->number;
+	assert_true(v[0] != v[0]);
+	assert_true(v[3] == 1 && v[4] == 2 && v[5] == 3);
+	store_close(s);
+}
+
 static void rows_without_declared_fields_still_give_codes(void **state)
 {
 	(void)state;
@@ -91,6 +103,7 @@ int main(void)
 		LOADER_TEST(ids_without_events_have_codes_and_ids_without_rows_no_values),
 		LOADER_TEST(the_last_row_of_an_id_counts),
 		LOADER_TEST(a_row_without_an_id_is_bad),
+		LOADER_TEST(vectors_of_ids_without_a_row_are_missing),
 		LOADER_TEST(rows_without_declared_fields_still_give_codes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

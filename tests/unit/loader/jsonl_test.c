@@ -51,6 +51,41 @@ static void lines_that_are_not_json_are_bad_rows(void **state)
 		"!invalid JSON: half a surrogate pair\n!NUL byte\n!invalid JSON: a string is not closed\n3\n");
 }
 
+static void every_kind_of_damage_has_its_reason(void **state)
+{
+	(void)state;
+	static const char *const lines[][2] = {
+		{ "{\"u\":\"\\u12\"}", "invalid JSON: a wrong \\u escape" }, { "{\"u\":\"\\u1", "invalid JSON: a short \\u escape" },
+		{ "{\"u\":\"\\ud83d\\u0041\"}", "invalid JSON: half a surrogate pair" }, { "{\"u\":\"\\ud83d\\uzzzz\"}", "invalid JSON: a wrong \\u escape" },
+		{ "{\"u\":\"a\\", "invalid JSON: a string is not closed" }, { "{\"u\":\"\\q\"}", "invalid JSON: an unknown escape" },
+		{ "{\"u\" 1}", "invalid JSON: a colon is missing" }, { "{u:1}", "invalid JSON: a key is missing" }, { "{\"u\":1", "invalid JSON: an object is not closed" },
+		{ "{\"u\":[1,2}", "invalid JSON: an array is not closed" }, { "{\"u\":falsy}", "invalid JSON: a value is missing or unknown" },
+	};
+	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+		char *content = text_format("{\"u\":false}\n%s\n", lines[i][0]), *wanted = text_format("false\n!%s\n", lines[i][1]);
+		assert_text_rows("a.jsonl", content, "", wanted);
+		free(content);
+		free(wanted);
+	}
+}
+
+static void keys_may_be_long_but_not_endless(void **state)
+{
+	(void)state;
+	char key[700];
+	memset(key, 'k', sizeof key - 1);
+	key[sizeof key - 1] = 0;
+	char *content = text_format("{\"u\":1}\n{\"u\":2,\"%s\":1}\n", key);
+	assert_text_rows("a.jsonl", content, "", "1\n!a JSON key is too long\n");
+	free(content);
+}
+
+static void what_no_column_asks_for_is_passed_over(void **state)
+{
+	(void)state;
+	assert_text_rows("a.jsonl", "\n{\"u\":\"\\u4e2d\",\"e\":{},\"a\":[]}\n{\"u\":2,\"new\":{\"x\":1},\"list\":[{\"a\":1},[2]]}\n", "", "\xe4\xb8\xad|\n2|-\n");
+}
+
 static void depth_has_a_limit(void **state)
 {
 	(void)state;
@@ -110,6 +145,9 @@ int main(void)
 		LOADER_TEST(nested_records_carry_the_values_around_them),
 		LOADER_TEST(records_may_lie_deeper),
 		LOADER_TEST(lines_that_are_not_json_are_bad_rows),
+		LOADER_TEST(every_kind_of_damage_has_its_reason),
+		LOADER_TEST(keys_may_be_long_but_not_endless),
+		LOADER_TEST(what_no_column_asks_for_is_passed_over),
 		LOADER_TEST(depth_has_a_limit),
 		LOADER_TEST(a_line_without_its_records_is_bad),
 		LOADER_TEST(arrays_of_values_are_categories_and_vectors),

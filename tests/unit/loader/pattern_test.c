@@ -49,6 +49,9 @@ static void names_days_of_the_year_and_fractions_are_read(void **state)
 	assert_pattern("strptime:%H:%M:%S.%f %d.%m.%Y", "23:59:59.25 28.02.2017", "2017-02-28T23:59:59.25");
 	assert_pattern("strptime:%m/%d/%y %I:%M %p", "01/02/71 12:05 AM", "1971-01-02T00:05");
 	assert_pattern("strptime:%Y-%m-%d %H:%M %z", "2017-03-03 12:00 +0530", "2017-03-03T06:30");
+	assert_pattern("strptime:%Y-%m-%dT%H%z", "2017-03-03T12Z", "2017-03-03T12:00");
+	assert_pattern("strptime:%Y-%m-%dT%H%z", "2017-03-03T12-01:30", "2017-03-03T13:30");
+	assert_pattern("strptime:%d%p%Y", "3pm2017", "2017-01-03T12:00");
 	assert_pattern("strptime:100%% %Y", "100% 2017", "2017-01-01");
 }
 
@@ -62,6 +65,13 @@ static void what_does_not_fit_is_told(void **state)
 	assert_unfit("strptime:%Y-%j", "2017-366");
 	assert_unfit("strptime:%H:%M %Y", "24:00 2017");
 	assert_unfit("strptime:%d %b %Y", "3 Mrz 2017");
+	assert_unfit("strptime:%Y %z", "2017 5");
+	assert_unfit("strptime:%Y %z", "2017 +x");
+	assert_unfit("strptime:%Y %z", "2017 +05:");
+	assert_unfit("strptime:%Y %p", "2017 xm");
+	assert_unfit("strptime:%Y.%f", "2017.");
+	assert_unfit("strptime:%Y", "x");
+	assert_unfit("strptime:%y", "x");
 }
 
 static void unknown_directives_are_refused(void **state)

@@ -67,6 +67,33 @@ static void more_bad_rows_end_the_build_and_replace_nothing(void **state)
 	assert_false(file_exists(path));
 }
 
+static void rows_that_cannot_be_read_are_counted_by_reason(void **state)
+{
+	(void)state;
+	log_write("a.csv", "user,item,time\na,1,2020-01-01\na,1\n\"a,1,2020-01-01\nb\xff,1,2020-01-01\n,1,2020-01-01\n");
+	store *s = store_of("\"events\": [{\"path\": \"a.csv\"}], \"max_bad_rows\": 0.8");
+	assert_int_equal(rows_of(s, "events")->read, 5);
+	assert_int_equal(s->events, 1);
+	assert_int_equal(bad_rows(s, "wrong number of columns"), 1);
+	assert_int_equal(bad_rows(s, "a quote is not closed"), 1);
+	assert_int_equal(bad_rows(s, "invalid UTF-8"), 1);
+	assert_int_equal(bad_rows(s, "no user"), 1);
+	char *shown = store_summary(s), *json = store_summary_json(s);
+	assert_non_null(strstr(shown, "wrong number of columns"));
+	assert_non_null(strstr(json, "\"no user\": 1"));
+	free(shown);
+	free(json);
+	store_close(s);
+}
+
+static void a_header_that_cannot_be_read_is_an_error(void **state)
+{
+	(void)state;
+	log_write("a.csv", "user,\xff,time\na,1,2020-01-01\n");
+	assert_refused("\"events\": [{\"path\": \"a.csv\"}]", SR_DATA, "a.csv:1: the header cannot be read: invalid UTF-8");
+	assert_refused("\"events\": [{\"path\": \"a.csv\", \"header\": false}]", SR_DATA, "the first row cannot be read");
+}
+
 static void ten_rows_of_a_reason_are_shown(void **state)
 {
 	(void)state;
@@ -132,6 +159,8 @@ int main(void)
 		LOADER_TEST(dates_and_epochs_may_not_be_mixed),
 		LOADER_TEST(bad_rows_within_the_tolerance_are_counted_and_kept),
 		LOADER_TEST(more_bad_rows_end_the_build_and_replace_nothing),
+		LOADER_TEST(rows_that_cannot_be_read_are_counted_by_reason),
+		LOADER_TEST(a_header_that_cannot_be_read_is_an_error),
 		LOADER_TEST(ten_rows_of_a_reason_are_shown),
 		LOADER_TEST(an_empty_log_is_refused),
 		LOADER_TEST(a_header_alone_is_refused),

@@ -1,6 +1,8 @@
 #include "stores.h"
 
 #include <fcntl.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -129,6 +131,71 @@ static void a_place_that_cannot_be_written_is_an_io_error(void **state)
 	config_free(c);
 }
 
+/* Files may not grow beyond `limit` bytes while the store is built: what a full disk looks like. */
+static sr_code build_with_limit(rlim_t limit, sr_error *err)
+{
+	struct rlimit before, little;
+	getrlimit(RLIMIT_FSIZE, &before);
+	little = before;
+	little.rlim_cur = limit;
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &little);
+	store_try_in(folder, "\"events\": [{\"path\": \"a.csv\"}], \"samples\": [{\"path\": \"a.csv\", \"columns\": {\"label\": \"item\"}}], "
+		"\"fields\": [{\"name\": \"tags\", \"kind\": \"categories\"}, {\"name\": \"tags\", \"on\": \"sample\", \"kind\": \"text\"}], \"memory\": \"1MiB\", \"max_bad_rows\": 0.9", err);
+	setrlimit(RLIMIT_FSIZE, &before);
+	return err->code;
+}
+
+static void a_full_disk_is_an_io_error_and_leaves_nothing(void **state)
+{
+	(void)state;
+	text content = { 0 };
+	text_add(&content, "user,item,time,tags\n,bad,1600000000,\n");
+	for (int i = 0; i < 30000; i++)
+		text_addf(&content, "user%d,item%d,1600000000,t%d t%d\n", i % 5000, i % 700, i % 30, i % 50);
+	log_write("a.csv", content.data);
+	text_free(&content);
+	static const rlim_t limits[] = { 20, 50, 100, 200, 1000, 5000, 20000, 60000, 120000, 240000, 500000, 900000 };
+	char *place = path_join(folder, "store"), *building = path_join(folder, "store.building");
+	for (size_t i = 0; i < sizeof limits / sizeof *limits; i++) {
+		sr_error err = { 0 };
+		assert_int_equal(build_with_limit(limits[i], &err), SR_IO);
+		assert_false(file_exists(place));
+		assert_false(file_exists(building));
+	}
+	sr_error err = { 0 };
+	assert_int_equal(build_with_limit(RLIM_INFINITY, &err), SR_OK);
+	free(place);
+	free(building);
+}
+
+static void limits_that_make_no_sense_are_refused(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	write_log("a.csv", 'a');
+	config *c = config_in(folder, data);
+	char *memory = c->data.memory;
+	char *path = path_join(folder, "store/");
+	c->data.memory = "4KiB";
+	assert_false(store_build(c, path, 1, &err));
+	assert_non_null(strstr(err.text, "data.memory"));
+	c->data.memory = memory;
+	err = (sr_error){ 0 };
+	assert_true(store_build(c, path, 1, &err));
+	free(path);
+	config_free(c);
+}
+
+static void a_folder_is_no_log(void **state)
+{
+	(void)state;
+	char *path = path_join(folder, "logs");
+	assert_true(folder_make(path, NULL));
+	assert_refused("\"events\": [{\"path\": \"logs\"}]", SR_IO, "there is no such file in this folder");
+	free(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +206,9 @@ int main(void)
 		LOADER_TEST(an_empty_folder_is_taken),
 		LOADER_TEST(the_fingerprint_follows_the_bytes_of_the_logs),
 		LOADER_TEST(what_a_killed_build_left_is_removed),
+		LOADER_TEST(a_full_disk_is_an_io_error_and_leaves_nothing),
+		LOADER_TEST(limits_that_make_no_sense_are_refused),
+		LOADER_TEST(a_folder_is_no_log),
 		LOADER_TEST(a_place_that_cannot_be_written_is_an_io_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

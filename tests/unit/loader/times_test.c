@@ -66,6 +66,8 @@ static void what_is_no_time_is_bad(void **state)
 	assert_bad(&s, "1e9", "time is not a number");
 	assert_bad(&s, "99999999999999999999999", "time out of range");
 	assert_bad(&iso, "20261120 13:01", "time does not fit iso8601");
+	times_format pattern = of("strptime:%d.%m.%Y", "");
+	assert_bad(&pattern, "2019-02-01", "time does not fit its format");
 	assert_bad(&iso, "2019-02-30", "time does not fit iso8601");
 }
 
@@ -123,6 +125,15 @@ static void a_pattern_without_a_year_must_be_given_one(void **state)
 	sr_error err = { 0 };
 	assert_false(times_format_parse("strptime:%m-%d", "", &f, &err));
 	assert_non_null(strstr(err.text, "@2013"));
+	err = (sr_error){ 0 };
+	assert_false(times_format_parse("strptime:@2013", "", &f, &err));
+	assert_non_null(strstr(err.text, "empty"));
+	err = (sr_error){ 0 };
+	assert_false(times_format_parse("strptime:%Y %Q", "", &f, &err));
+	assert_non_null(strstr(err.text, "may use"));
+	err = (sr_error){ 0 };
+	assert_false(times_format_parse("iso8601", "+99:00", &f, &err));
+	assert_int_equal(err.code, SR_CONFIG);
 }
 
 static void config_times_and_prints_round_trip(void **state)
