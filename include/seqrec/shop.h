@@ -26,7 +26,7 @@ typedef struct {
 	double validation_share, test_share; /* of the users, by chance */
 } shop_settings;
 
-/* 20,000 users, 600 items, one cut on 2026-06-01, 60 days of history, horizon 14 days, about 25 events a user. */
+/* 20,000 users, 600 items, four cuts up to 2026-06-01, 60 days of history before the first, horizon 14 days, about 25 events a user in 60 days. */
 shop_settings shop_defaults(void);
 
 /* Writes into `folder`, in constant memory:

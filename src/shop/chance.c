@@ -1,10 +1,10 @@
 /* chance.c - the purchase probability: a logistic function of what the logs before the cut and the attributes show, and of nothing else.
  *
- *   interest    every event speaks for or against a purchase; the k-th from the end counts exp(-k / 6), and what lies before the last purchase
- *               counts less: that wish is fulfilled
+ *   interest    the mean of what the events say for or against a purchase; the k-th from the end weighs exp(-k / 6), and what lies before the
+ *               last purchase weighs half: that wish is fulfilled
  *   search      the last search, by whether something was looked at after it, fading over days
  *   focus       how much of the recent looking goes to the category looked at last
- *   price       dear things for those who rarely use coupons, cheap ones for those who often do
+ *   price       dear things are bought less, least by those who often use coupons
  *   rhythm      how long ago the last event is
  *   attributes  member level, age, and the season of each category
  */
@@ -13,9 +13,9 @@
 
 #include <math.h>
 
-static const double member_effect[3] = { -1.2, .3, 1.7 };
-static const double age_effect[AGES] = { -.9, -.2, .5, .7, .2, -.6 };
-static const double coupon_effect[3] = { 1.0, 0, -1.0 };
+static const double member_effect[3] = { -1.4, .3, 2.0 };
+static const double age_effect[AGES] = { -1.0, -.2, .6, .8, .2, -.7 };
+static const double coupon_effect[3] = { -.2, -.5, -.9 };
 
 static double season_of(unsigned k, int64_t cut)
 {
@@ -40,11 +40,11 @@ static double event_worth(const event *e, int64_t cut)
 		return -1.5;
 	if (e->kind == EVENT_SEARCH)
 		return e->brand < BRANDS ? .9 : .1;
-	return .9 * categories[e->category].appeal + season_of(e->category, cut) + .5 * dwell_score(e) + (e->position ? .5 : -.2);
+	return categories[e->category].appeal + season_of(e->category, cut) + .5 * dwell_score(e) + (e->position ? .5 : -.2);
 }
 
 typedef struct {
-	double interest, price, looked, looked_same;
+	double weight, interest, price, looked, looked_same;
 } recent;
 
 static recent recent_of(const world *w, const history *h, size_t count, int64_t cut)
@@ -55,9 +55,10 @@ static recent recent_of(const world *w, const history *h, size_t count, int64_t 
 	for (size_t k = 0; k < count; k++) {
 		const event *e = &h->event[count - 1 - k];
 		double weight = exp(-(double)k / 6) * fulfilled;
+		r.weight += weight;
 		r.interest += weight * event_worth(e, cut);
 		if (e->kind == EVENT_PURCHASE)
-			fulfilled = .4;
+			fulfilled = .5;
 		if (e->kind != EVENT_BROWSE)
 			continue;
 		last_category = last_category < 0 ? e->category : last_category;
@@ -90,8 +91,9 @@ double chance_of_buying(const world *w, const customer *c, const history *h, int
 	if (count) {
 		recent r = recent_of(w, h, count, cut);
 		double days = (double)(cut - h->event[count - 1].second) / 86400;
-		score += .38 * r.interest + .6 * coupon_effect[c->coupons] * r.price / 3 + .4 * search_score(h, count, cut) + 3.8 * exp(-days / 7);
+		score += 2.2 * r.interest / r.weight + 1.2 * coupon_effect[c->coupons] * r.price / r.weight;
+		score += .4 * search_score(h, count, cut) + 4.4 * exp(-days / 7);
 		score += r.looked > 0 ? .6 * (r.looked_same / r.looked - .6) : 0;
 	}
-	return 1 / (1 + exp(3.2 - score));
+	return 1 / (1 + exp(3.5 - score));
 }

@@ -30,8 +30,8 @@ typedef struct {
 
 shop_settings shop_defaults(void)
 {
-	return (shop_settings){ .seed = 1, .users = 20000, .items = 600, .cuts = 1, .cut = instant_days(2026, 6, 1) * INSTANT_DAY, .history_days = 60,
-		                .horizon_days = 14, .visits = 7, .validation_share = .1, .test_share = .2 };
+	return (shop_settings){ .seed = 1, .users = 20000, .items = 600, .cuts = 4, .cut = instant_days(2026, 6, 1) * INSTANT_DAY, .history_days = 60,
+		                .horizon_days = 14, .visits = 7, .validation_share = .1, .test_share = .15 };
 }
 
 static bool settings_check(const shop_settings *s, sr_error *err)

@@ -10,17 +10,17 @@
 
 const category categories[CATEGORIES] = {
 	{ "coffee", { "coffee beans", "espresso", "coffee" }, .9, 2.6, .1, 12, -.1, 0 },
-	{ "tea", { "green tea", "tea", "herbal tea" }, .7, 2.2, .2, 1, -.3, .4 },
+	{ "tea", { "green tea", "tea", "herbal tea" }, .7, 2.2, .1, 1, -.3, .4 },
 	{ "snacks", { "chocolate", "nuts", "crisps" }, 1.1, 1.8, .1, 12, .4, 0 },
-	{ "skin care", { "sun cream", "face cream", "lotion" }, .4, 3.0, .5, 7, .1, 1.0 },
+	{ "skin care", { "sun cream", "face cream", "lotion" }, .4, 3.0, .3, 7, .1, 1.0 },
 	{ "kitchen", { "frying pan", "kitchen knife", "baking tin" }, -.2, 3.6, .1, 11, -.2, .3 },
-	{ "garden", { "plant pots", "garden hose", "lawn seed" }, .1, 3.5, .9, 5, -.7, 0 },
-	{ "shoes", { "running shoes", "sandals", "boots" }, -.3, 4.2, .2, 4, .4, .3 },
-	{ "jackets", { "rain jacket", "down jacket", "parka" }, -.6, 4.6, .8, 11, .2, 0 },
+	{ "garden", { "plant pots", "garden hose", "lawn seed" }, .1, 3.5, .5, 5, -.7, 0 },
+	{ "shoes", { "running shoes", "sandals", "boots" }, -.3, 4.2, .1, 4, .4, .3 },
+	{ "jackets", { "rain jacket", "down jacket", "parka" }, -.6, 4.6, .5, 11, .2, 0 },
 	{ "headphones", { "wireless headphones", "earbuds", "headset" }, -.8, 4.5, .1, 12, .7, -.5 },
 	{ "cameras", { "camera", "tripod", "zoom lens" }, -1.3, 5.6, .1, 6, 0, -.5 },
-	{ "toys", { "building blocks", "board game", "puzzle" }, .3, 3.2, .9, 12, .1, .3 },
-	{ "bicycles", { "bike light", "bike helmet", "city bike" }, -1.0, 5.2, .8, 5, .3, -.3 },
+	{ "toys", { "building blocks", "board game", "puzzle" }, .3, 3.2, .5, 12, .1, .3 },
+	{ "bicycles", { "bike light", "bike helmet", "city bike" }, -1.0, 5.2, .5, 5, .3, -.3 },
 };
 
 const char *const brands[BRANDS] = { "Aldana", "Borealis", "Cinder", "Dovetail", "Esker", "Fennimore", "Grovely", "Hartwell", "Isola", "Juniper", "Kestrel", "Lindqvist",

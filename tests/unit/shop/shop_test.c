@@ -27,6 +27,7 @@ static shop_settings small(void)
 	shop_settings s = shop_defaults();
 	s.users = USERS;
 	s.items = 60;
+	s.cuts = 1;
 	return s;
 }
 
@@ -194,7 +195,7 @@ static void the_optimum_is_well_above_chance_and_close_to_what_is_expected(void 
 	double best = 0, expected = 0, samples = 0, buy = 0;
 	assert_true(json_get_number(all, "best_roc_auc", &best) && json_get_number(all, "expected_best_roc_auc", &expected));
 	assert_true(json_get_number(all, "samples", &samples) && json_get_number(all, "buy", &buy));
-	assert_true(best > .84 && best < .92 && fabs(best - expected) < .02);
+	assert_true(best > .86 && best < .94 && fabs(best - expected) < .02);
 	assert_true(samples == 3000 && buy > .18 * samples && buy < .3 * samples);
 	cJSON_Delete(tree);
 	free(shop), free(text);
