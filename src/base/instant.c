@@ -54,8 +54,8 @@ static bool read_offset(const char **at, const char *end, int64_t *seconds)
 	bool west = **at == '-';
 	if (!read_char(at, end, "+-") || !read_digits(at, end, 2, &hours))
 		return false;
-	read_char(at, end, ":");
-	if (*at < end && !read_digits(at, end, 2, &minutes))
+	bool colon = read_char(at, end, ":");
+	if ((colon || *at < end) && !read_digits(at, end, 2, &minutes))
 		return false;
 	*seconds = ((int64_t)hours * 3600 + (int64_t)minutes * 60) * (west ? -1 : 1);
 	return *at == end && hours < 24 && minutes < 60;

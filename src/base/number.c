@@ -137,7 +137,7 @@ static double nearest(const decimal *d, double guess)
 	for (int tries = 0; tries < 64; tries++) {
 		int binary;
 		double fraction = frexp(guess, &binary);
-		long exponent = binary - 53 < -1074 ? -1074 : binary - 53;
+		long exponent = guess == 0 || binary - 53 < -1074 ? -1074 : binary - 53;
 		uint64_t m = (uint64_t)ldexp(fraction, (int)(binary - exponent));
 		int above = decimal_compare(d, 2 * m + 1, exponent - 1);
 		bool half_gap = m == UINT64_C(1) << 52 && exponent > -1074;
@@ -281,7 +281,7 @@ size_t number_print(double value, char text[NUMBER_TEXT])
 {
 	if (!isfinite(value))
 		return (size_t)snprintf(text, NUMBER_TEXT, "null");
-	for (int precision = 15;; precision++) {
+	for (int precision = fabs(value) < DBL_MIN ? 1 : 15;; precision++) { /* below DBL_MIN doubles have fewer than 15 digits */
 		size_t length = print_digits(value, precision, text);
 		double back;
 		if (precision == 17 || (number_parse(text, length, &back) && back == value))
@@ -293,7 +293,7 @@ size_t number_print_float(float value, char text[NUMBER_TEXT])
 {
 	if (!isfinite(value))
 		return (size_t)snprintf(text, NUMBER_TEXT, "null");
-	for (int precision = 6;; precision++) {
+	for (int precision = fabsf(value) < FLT_MIN ? 1 : 6;; precision++) {
 		size_t length = print_digits((double)value, precision, text);
 		double back;
 		if (precision == 9 || (number_parse(text, length, &back) && (float)back == value))
