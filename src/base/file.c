@@ -120,19 +120,20 @@ bool folder_make(const char *path, sr_error *err)
 
 bool folder_remove(const char *path, sr_error *err)
 {
+	struct stat info;
+	if (lstat(path, &info) < 0)
+		return errno == ENOENT || error_set_errno(err, "%s: cannot be removed", path);
+	if (!S_ISDIR(info.st_mode)) /* a link is removed, never what it points to */
+		return unlink(path) == 0 || error_set_errno(err, "%s: cannot be removed", path);
 	DIR *folder = opendir(path);
 	if (!folder)
-		return errno == ENOENT || (errno == ENOTDIR && unlink(path) == 0) || error_set_errno(err, "%s: cannot be removed", path);
+		return error_set_errno(err, "%s: cannot be removed", path);
 	bool done = true;
 	for (struct dirent *entry; done && (entry = readdir(folder));) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		char *inner = path_join(path, entry->d_name);
-		struct stat info;
-		if (lstat(inner, &info) == 0 && S_ISDIR(info.st_mode))
-			done = folder_remove(inner, err);
-		else if (unlink(inner) < 0)
-			done = error_set_errno(err, "%s: cannot be removed", inner);
+		done = folder_remove(inner, err);
 		free(inner);
 	}
 	closedir(folder);

@@ -38,6 +38,18 @@ static void blank_comments(char *text, size_t length)
 	}
 }
 
+/* Where a string escapes a NUL, or end: cJSON would cut the string there. */
+static size_t find_nul(const char *text, size_t i, size_t end)
+{
+	for (; i < end; i++)
+		if (text[i] == '\\') {
+			if (i + 6 <= end && memcmp(text + i, "\\u0000", 6) == 0)
+				return i;
+			i++;
+		}
+	return end;
+}
+
 static bool check_shape(const char *text, size_t length, const char *name, sr_code code, sr_error *err)
 {
 	size_t depth = 0;
@@ -45,10 +57,9 @@ static bool check_shape(const char *text, size_t length, const char *name, sr_co
 		if (text[i] == '\0')
 			return error_set(err, code, "%s:%zu: holds a NUL byte", name, line_of(text, text + i));
 		if (text[i] == '"') {
-			size_t end = string_end(text, length, i);
-			for (size_t j = i; j + 6 <= end; j++)
-				if (memcmp(text + j, "\\u0000", 6) == 0 && (j == i || text[j - 1] != '\\'))
-					return error_set(err, code, "%s:%zu: \\u0000 is not allowed in a string", name, line_of(text, text + j));
+			size_t end = string_end(text, length, i), hidden = find_nul(text, i, end);
+			if (hidden < end)
+				return error_set(err, code, "%s:%zu: \\u0000 is not allowed in a string", name, line_of(text, text + hidden));
 			i = end;
 		} else if (text[i] == '{' || text[i] == '[') {
 			if (++depth > DEPTH_MOST)
@@ -153,7 +164,7 @@ static const char *enter(scan *s, const char *path)
 		return NULL;
 	bool list = path[0] == '[';
 	size_t name = list ? strcspn(path, "]") + 1 : strcspn(path, ".[");
-	if (s->text[s->at] != (list ? '[' : '{'))
+	if (s->text[s->at] != (list ? '[' : '{') || name > strlen(path))
 		return NULL;
 	s->at++;
 	size_t wanted = list ? strtoul(path + 1, NULL, 10) : 0;

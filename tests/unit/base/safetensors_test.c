@@ -3,7 +3,9 @@
 #include "seqrec/safetensors.h"
 
 #include "seqrec/file.h"
+#include "seqrec/hash.h"
 #include "seqrec/memory.h"
+#include "seqrec/text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -176,6 +178,52 @@ static void a_file_without_our_checksums_is_refused(void **state)
 	assert_refused(bytes, 8 + sizeof header, "checksum");
 }
 
+/* A file whose checksums fit, though what its header says may not: `entries` follows the metadata, `count` bytes of zeros follow the header. */
+static void assert_crafted_refused(const char *entries, size_t count, const char *why)
+{
+	static const char zeros[64];
+	text file = { 0 };
+	char digits[9];
+	text_add_bytes(&file, zeros, 8);
+	text_addf(&file, "{\"__metadata__\":{\"crc32.header\":\"00000000\",\"crc32.a\":\"%08x\"}%s", hash_crc32(0, zeros, 4), entries);
+	size_t length = file.length - 8;
+	snprintf(digits, sizeof digits, "%08x", hash_crc32(0, file.data + 8, length));
+	memcpy(file.data + 8 + strlen("{\"__metadata__\":{\"crc32.header\":\""), digits, 8);
+	for (size_t i = 0; i < 8; i++)
+		file.data[i] = (char)(length >> 8 * i);
+	text_add_bytes(&file, zeros, count);
+	if (why) {
+		assert_refused(file.data, file.length, why);
+	} else {
+		assert_true(file_write(path, file.data, file.length, NULL));
+		safetensors *s = safetensors_open(path, NULL);
+		assert_non_null(s);
+		safetensors_close(s);
+	}
+	text_free(&file);
+}
+
+static void a_header_that_contradicts_itself_is_refused_even_with_fitting_checksums(void **state)
+{
+	(void)state;
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, NULL); /* the others differ from this one */
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F16\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "tensor a: its dtype or shape");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1,1,1,1,1],\"data_offsets\":[0,4]}}", 4, "tensor a: its dtype or shape");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}", 4, "tensor a: its dtype or shape");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}", 4, "tensor a: its dtype or shape");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":1,\"data_offsets\":[0,4]}}", 4, "tensor a: its dtype or shape");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}}", 4, "its shape does not fit");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F64\",\"shape\":[4294967296,4294967296],\"data_offsets\":[0,4]}}", 4, "its shape does not fit");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[4,8]}}", 8, "do not lie where they must");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,8]}}", 4, "do not lie where they must");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0]}}", 4, "do not lie where they must");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 5, "bytes behind the last tensor");
+	assert_crafted_refused(",\"b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "tensor b: its checksum");
+	assert_crafted_refused(",\"a b\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}", 4, "with a name of other than");
+	assert_crafted_refused(",\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]},\"a\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[4,4]}}", 4, "twice");
+	assert_crafted_refused(",\"a\":", 4, path);
+}
+
 static void a_name_that_cannot_be_a_file_key_is_not_written(void **state)
 {
 	(void)state;
@@ -250,6 +298,7 @@ int main(void)
 		cmocka_unit_test(every_shortened_file_is_noticed),
 		cmocka_unit_test(a_header_longer_than_the_file_is_refused_before_it_is_read),
 		cmocka_unit_test(a_file_without_our_checksums_is_refused),
+		cmocka_unit_test(a_header_that_contradicts_itself_is_refused_even_with_fitting_checksums),
 		cmocka_unit_test(a_name_that_cannot_be_a_file_key_is_not_written),
 		cmocka_unit_test(two_tensors_of_one_name_are_not_written),
 		cmocka_unit_test(a_size_beyond_64_bits_is_not_written),
