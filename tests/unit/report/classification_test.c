@@ -53,6 +53,21 @@ static void a_class_never_predicted_or_never_true_scores_zero(void **state)
 	classification_free(c);
 }
 
+/* A sum of many classes goes through every branch of the pairwise summation. */
+static void hundreds_of_classes_are_averaged_like_a_few(void **state)
+{
+	(void)state;
+	enum { CLASSES = 300 };
+	static uint32_t row[2 * CLASSES], guess[2 * CLASSES];
+	for (uint32_t i = 0; i < 2 * CLASSES; i++) {
+		row[i] = i / 2;
+		guess[i] = i % 2 ? i / 2 : (i / 2 + 1) % CLASSES; /* one right, one wrong each */
+	}
+	classification *c = classification_new(row, guess, 2 * CLASSES, CLASSES);
+	assert_true(fabs(c->macro.precision - .5) < 1e-15 && fabs(c->weighted.f1 - .5) < 1e-15);
+	classification_free(c);
+}
+
 static void no_rows_give_zeros_not_nan(void **state)
 {
 	(void)state;
@@ -69,6 +84,7 @@ int main(void)
 		cmocka_unit_test(precision_and_recall_divide_by_predicted_and_true_rows),
 		cmocka_unit_test(macro_f1_is_the_mean_of_the_classes_f1_and_weighted_by_support),
 		cmocka_unit_test(a_class_never_predicted_or_never_true_scores_zero),
+		cmocka_unit_test(hundreds_of_classes_are_averaged_like_a_few),
 		cmocka_unit_test(no_rows_give_zeros_not_nan),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

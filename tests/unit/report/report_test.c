@@ -147,6 +147,41 @@ static void markdown_escapes_what_would_break_its_tables(void **state)
 	assert_non_null(strstr(text, "| buy\\|now | 0 | 4 |"));
 	assert_non_null(strstr(text, "| model | test | 8 | 1.0000 |"));
 	free(text);
+	sample_make(&s, model, flat, one_class);
+	s.report.title = "a <b>\nsecond & line";
+	text = report_markdown(&s.report);
+	assert_non_null(strstr(text, "# a &lt;b> second &amp; line\n"));
+	assert_non_null(strstr(text, "| undefined: one class only |"));
+	assert_non_null(strstr(text, "cannot be compared with the logistic floor: one class only."));
+	free(text);
+}
+
+/* Without resamples the plain difference decides. */
+static void no_resamples_leave_no_intervals(void **state)
+{
+	(void)state;
+	sample s;
+	sample_make(&s, model, flat, label);
+	s.report.resamples = 0;
+	char *text = report_text(&s.report);
+	assert_null(strstr(text, "interval"));
+	assert_non_null(strstr(text, "The model beats the logistic floor: ROC AUC 0.5000 higher."));
+	free(text);
+	cJSON *tree = json_of(&s.report);
+	assert_true(cJSON_IsNull(at(tree, "splits", "test", "intervals", "roc_auc")));
+	assert_non_null(cJSON_GetObjectItemCaseSensitive(at(tree, "splits", "test", "intervals", "reasons"), "roc_auc"));
+	cJSON_Delete(tree);
+}
+
+static void without_a_split_called_test_the_last_one_is_the_headline(void **state)
+{
+	(void)state;
+	sample s;
+	sample_make(&s, model, flat, label);
+	s.of_model[1].name = s.of_floor[1].name = "holdout";
+	char *text = report_text(&s.report);
+	assert_non_null(strstr(text, "\nholdout: 8 rows"));
+	free(text);
 }
 
 static void more_than_two_classes_have_no_threshold(void **state)
@@ -221,6 +256,8 @@ int main(void)
 		cmocka_unit_test(a_lead_within_chance_is_not_called_a_victory),
 		cmocka_unit_test(the_text_holds_table_confusion_report_data_and_notes),
 		cmocka_unit_test(markdown_escapes_what_would_break_its_tables),
+		cmocka_unit_test(no_resamples_leave_no_intervals),
+		cmocka_unit_test(without_a_split_called_test_the_last_one_is_the_headline),
 		cmocka_unit_test(more_than_two_classes_have_no_threshold),
 		cmocka_unit_test(control_bytes_in_names_do_not_reach_the_terminal),
 		cmocka_unit_test(three_files_are_written_and_equal_the_texts),

@@ -242,6 +242,21 @@ static void a_folder_that_cannot_be_made_is_an_error_with_its_name(void **state)
 	assert_non_null(strstr(err.text, "/dev/null"));
 }
 
+static void a_log_that_cannot_be_put_in_place_is_an_error_with_its_name(void **state)
+{
+	(void)state;
+	shop_settings s = small();
+	sr_error err = { 0 };
+	char *shop = path_join(folder, "blocked"), *blocked = path_join(shop, "search.csv");
+	assert_true(folder_make(blocked, &err));
+	assert_false(shop_write(&s, shop, &err));
+	assert_int_equal(err.code, SR_IO);
+	assert_non_null(strstr(err.text, "search.csv"));
+	char *last = path_join(shop, "optimum.json");
+	assert_false(file_exists(last)); /* written last: its presence means the shop is whole */
+	free(shop), free(blocked), free(last);
+}
+
 static int folder_new(void **state)
 {
 	(void)state;
@@ -267,6 +282,7 @@ int main(void)
 		cmocka_unit_test(times_may_be_seconds),
 		cmocka_unit_test(settings_that_make_no_shop_are_refused),
 		cmocka_unit_test(a_folder_that_cannot_be_made_is_an_error_with_its_name),
+		cmocka_unit_test(a_log_that_cannot_be_put_in_place_is_an_error_with_its_name),
 	};
 	return cmocka_run_group_tests(tests, folder_new, folder_end);
 }
