@@ -53,9 +53,10 @@ static size_t find_nul(const char *text, size_t i, size_t end)
 static bool check_shape(const char *text, size_t length, const char *name, sr_code code, sr_error *err)
 {
 	size_t depth = 0;
+	const char *nul = memchr(text, '\0', length);
+	if (nul)
+		return error_set(err, code, "%s:%zu: holds a NUL byte", name, line_of(text, nul));
 	for (size_t i = 0; i < length; i++) {
-		if (text[i] == '\0')
-			return error_set(err, code, "%s:%zu: holds a NUL byte", name, line_of(text, text + i));
 		if (text[i] == '"') {
 			size_t end = string_end(text, length, i), hidden = find_nul(text, i, end);
 			if (hidden < end)
