@@ -92,7 +92,7 @@ const field config_fields[] = {
 	{ .key = "task.grid_to", TEXT(config, task.grid_to), .check = CHECK_TIME, .help = "No cut of the grid lies after this. Empty: the last cut whose horizon lies within the log." },
 	{ .key = "task.eligible_events", INT(config, task.eligible_events), .def = "1", .min = 0, .max = 1e9, .help = "A user (or pair) is a sample when it has at least so many events before the cut." },
 	{ .key = "task.eligible_window", TEXT(config, task.eligible_window), .check = CHECK_DURATION, .help = "... and these lie within so long before the cut. Empty: ever." },
-	{ .key = "task.aggregates", BOOL(config, task.aggregates), .def = "true", .help = "Counts and recency by event type over 1, 3, 7, 30 days and all time as attributes." },
+	{ .key = "task.aggregates", BOOL(config, task.aggregates), .def = "true", .help = "Counts and recency by event type over 1, 3, 7, 30 days and all time as attributes: of the user, with the candidate, and everybody's with the candidate." },
 
 	{ .key = "split.kind", CHOICE(config, split.kind, "time", "leave_one_out", "session", "user", "given", "random"), .def = "time",
 	  .help = "time: earlier samples train, later ones test. user: by hash of the user id. random: by row, the same share of each class. given: data.samples says (train, validation, test)." },
@@ -131,7 +131,7 @@ const field config_fields[] = {
 	{ .key = "train.batch", INT(config, train.batch), .def = "256", .min = 1, .max = 1e6, .help = "Samples a step." },
 	{ .key = "train.loss", CHOICE(config, train.loss, "auto", "cross_entropy"), .def = "auto", .help = "auto: cross-entropy over the classes." },
 	{ .key = "train.learning_rate", REAL(config, train.learning_rate), .def = "1e-3", .min = 1e-8, .max = 1, .help = "Peak step size, reached when the warm-up ends." },
-	{ .key = "train.weight_decay", REAL(config, train.weight_decay), .def = "0.01", .min = 0, .max = 10, .help = "Decoupled decay of weight matrices and touched embedding rows (AdamW), times the step size." },
+	{ .key = "train.weight_decay", REAL(config, train.weight_decay), .def = "0.01", .min = 0, .max = 10, .help = "Decoupled decay of weight matrices (AdamW), times the step size; embedding tables, biases and norms do not decay." },
 	{ .key = "train.clip", REAL(config, train.clip), .def = "1", .min = 0, .max = 1e9, .help = "Largest global gradient norm; 0: no clipping." },
 	{ .key = "train.warmup", REAL(config, train.warmup), .def = "0.05", .min = 0, .max = 1, .help = "Share of the steps over which the step size rises." },
 	{ .key = "train.schedule", CHOICE(config, train.schedule, "constant", "cosine", "linear"), .def = "cosine", .help = "How the step size falls after the warm-up." },

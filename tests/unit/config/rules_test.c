@@ -1,0 +1,57 @@
+/* Each relation between settings, broken once. */
+#include "unit/config/configs.h"
+
+static const struct {
+	const char *set, *says;
+} broken[] = {
+	{ "data.events=[]", "data.events names no log" },
+	{ "task.kind=column", "data.samples is empty" },
+	{ "data.users=[{}]", "data has a source without a path" },
+	{ "data.fields=[{}]", "data.fields has a field without a name" },
+	{ "data.fields=[{\"name\": \"v\", \"kind\": \"vector\"}]", "data.fields has a vector without a width" },
+	{ "task.horizon=0d", "task.horizon must be longer than nothing" },
+	{ "task.events=[]", "task.events names no event type" },
+	{ "task.classes=[\"only\"]", "task.classes has one class" },
+	{ "split.folds=1", "split.folds is 1" },
+	{ "split.test_share=0.9", "split.validation_share and split.test_share leave nothing to train on" },
+	{ "model.heads=5", "model.heads does not divide model.width" },
+	{ "train.metric=precision", "train.metric is not one of auto" },
+	{ "evaluate.threshold=1.5", "evaluate.threshold is neither" },
+	{ "evaluate.threshold=recall", "evaluate.threshold is neither" },
+};
+
+static void each_rule_is_told_when_it_does_not_hold(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof broken / sizeof *broken; i++)
+		assert_config_refused(SMALL, broken[i].set, broken[i].says);
+}
+
+static void a_sequence_encoder_needs_events(void **state)
+{
+	(void)state;
+	static const char content[] = "{\"data\": {\"samples\": [{\"path\": \"a\"}]}, \"task\": {\"kind\": \"column\"}}";
+	sr_error err;
+	assert_config_refused(content, NULL, "model.encoder needs data.events");
+	config *c = config_try(content, (const char *[]){ "model.encoder=none" }, 1, &err);
+	assert_fine(&err);
+	config_free(c);
+}
+
+static void rules_that_hold_say_nothing(void **state)
+{
+	(void)state;
+	static const char *const fine[] = { "split.folds=2", "model.heads=4", "evaluate.threshold=0", "evaluate.threshold=accuracy", "train.metric=roc_auc", "task.classes=[\"a\", \"b\"]", "data.fields=[{\"name\": \"v\", \"kind\": \"vector\", \"width\": 3}]" };
+	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++)
+		config_free(config_with(fine[i]));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_rule_is_told_when_it_does_not_hold),
+		cmocka_unit_test(a_sequence_encoder_needs_events),
+		cmocka_unit_test(rules_that_hold_say_nothing),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
