@@ -1,7 +1,6 @@
 /* seqrec doctor - what this machine has, and why something is not used. */
 #include "cli.h"
 
-#include "seqrec/memory.h"
 #include "seqrec/tensor.h"
 #include "seqrec/text.h"
 #include "seqrec/thread.h"
@@ -17,7 +16,7 @@ static char *try_backend(tensor_backend backend)
 	sr_error err = { 0 };
 	params *none = params_new();
 	runtime *rt = runtime_new(backend, none, &err);
-	char *said = rt ? xstrdup("ready") : text_format("not used: %s", err.text);
+	char *said = rt ? text_format("ready: %s", runtime_describe(rt)) : text_format("not used: %s", err.text);
 	runtime_free(rt);
 	params_free(none);
 	return said;

@@ -1,5 +1,6 @@
-/* aggregates.c - counts and recency by event type over several windows, per user and per candidate. */
+/* aggregates.c - counts and recency by event type over several windows: of the user, of the user with the candidate, of everybody with the candidate. */
 #include "aggregates.h"
+#include "item_totals.h"
 
 #include "seqrec/instant.h"
 #include "seqrec/memory.h"
@@ -47,6 +48,27 @@ static void add_event(float *block, const store *s, size_t types, int64_t cut, u
 	row[WINDOWS] = (float)ago; /* events come in order of time: the last one stays */
 }
 
+/* Of everybody: the last 30 days and ever, by type. */
+enum { TOTAL_DAYS = 30, PER_TOTAL = 2 };
+
+static void name_totals(samples *all, const store *s, size_t types)
+{
+	for (size_t t = 0; t < types; t++) {
+		const char *type = vocabulary_text(s->types, (uint32_t)t + 1, NULL);
+		all->aggregate_name[all->aggregates++] = text_format("everybody's candidate %s count %dd", type, TOTAL_DAYS);
+		all->aggregate_name[all->aggregates++] = text_format("everybody's candidate %s count", type);
+	}
+}
+
+static void compute_totals(float *row, const item_totals *totals, size_t types, const sample *one)
+{
+	for (size_t t = 0; one->candidate && t < types; t++) {
+		int64_t from = one->cut == INT64_MAX ? INT64_MIN : one->cut - TOTAL_DAYS * INSTANT_DAY;
+		row[PER_TOTAL * t] = (float)item_totals_count(totals, one->candidate, t, from, one->cut);
+		row[PER_TOTAL * t + 1] = (float)item_totals_count(totals, one->candidate, t, INT64_MIN, one->cut);
+	}
+}
+
 static void clear_block(float *block, size_t types)
 {
 	memset(block, 0, block_size(types) * sizeof *block);
@@ -77,12 +99,18 @@ void aggregates_compute(samples *all, const store *s)
 	bool candidates = false;
 	for (size_t i = 0; i < all->count && !candidates; i++)
 		candidates = all->item[i].candidate != 0;
-	size_t width = block_size(types) * (candidates ? 2 : 1);
+	size_t width = candidates ? 2 * block_size(types) + PER_TOTAL * types : block_size(types);
 	all->aggregate_name = xcalloc(width, sizeof *all->aggregate_name);
 	name_block(all, s, types, "");
-	if (candidates)
-		name_block(all, s, types, "candidate ");
 	all->aggregate = xcalloc(all->count * width, sizeof *all->aggregate);
 	for (size_t i = 0; i < all->count; i++)
 		compute(all->aggregate + i * width, s, types, &all->item[i], candidates);
+	if (!candidates)
+		return;
+	name_block(all, s, types, "candidate ");
+	name_totals(all, s, types);
+	item_totals *totals = item_totals_new(s, types);
+	for (size_t i = 0; i < all->count; i++)
+		compute_totals(all->aggregate + i * width + 2 * block_size(types), totals, types, &all->item[i]);
+	item_totals_free(totals);
 }
