@@ -145,7 +145,8 @@ static bool anything_left(const builder *b, sr_error *err)
 	for (size_t i = 0; i < t->filtered_count; i++)
 		if (!most || t->filtered[i].rows > most->rows)
 			most = &t->filtered[i];
-	return error_set(err, SR_DATA, "%s: none of the %llu rows of data.events is left after cleaning (mostly: %s, %llu rows); nothing was written. Loosen data.filters, data.from, data.to or data.min_*_events",
+	return error_set(err, SR_DATA, "%s: none of the %llu rows of data.events is left after cleaning (mostly: %s, %llu rows); nothing was written. "
+		"Loosen data.filters, data.from, data.to or data.min_*_events",
 		b->data->events.item[0].path, (unsigned long long)t->read, most ? most->reason : "bad rows", (unsigned long long)(most ? most->rows : tally_bad_rows(t)));
 }
 

@@ -61,6 +61,7 @@ typedef struct builder {
 	int64_t from, to;                /* data.from, data.to */
 	bool has_query, has_session, has_position, has_split, has_weight;
 	uint64_t budget;                 /* data.memory */
+	bool budget_exceeded;            /* by ids alone; was said */
 	sorter *events;
 	spill *clean;                    /* events after cleaning, grouped by provisional user */
 	spill *samples;

@@ -5,7 +5,11 @@
 #include "loader/reader.h"
 #include "seqrec/config.h"
 
-typedef enum { ROLE_USER, ROLE_ITEM, ROLE_TIME, ROLE_TYPE, ROLE_QUERY, ROLE_SESSION, ROLE_POSITION, ROLE_LABEL, ROLE_SPLIT, ROLE_WEIGHT, ROLE_COUNT } column_role;
+typedef enum {
+	ROLE_USER, ROLE_ITEM, ROLE_TIME, ROLE_TYPE, ROLE_QUERY, ROLE_SESSION, ROLE_POSITION, /* of events */
+	ROLE_LABEL, ROLE_SPLIT, ROLE_WEIGHT,                                                 /* of samples, beside user, item and time */
+	ROLE_COUNT
+} column_role;
 
 /* Where a value comes from: a column, or the path of the file (Hive keys). */
 typedef struct {

@@ -91,7 +91,8 @@ static ahead lookups_begin(const builder *b, const scan_state *x, const record *
 {
 	const binding *from = x->columns.role;
 	cell user = columns_get(&from[ROLE_USER], row), item = columns_get(&from[ROLE_ITEM], row), session = columns_get(&from[ROLE_SESSION], row);
-	return (ahead){ intern_touch(b->users, user.bytes, user.length), intern_touch(b->items, item.bytes, item.length), intern_touch(b->sessions, session.bytes, session.length) };
+	return (ahead){ intern_touch(b->users, user.bytes, user.length), intern_touch(b->items, item.bytes, item.length),
+		intern_touch(b->sessions, session.bytes, session.length) };
 }
 
 static void lookups_go_on(const builder *b, ahead a)

@@ -8,8 +8,10 @@
 #include "seqrec/number.h"
 #include "seqrec/text.h"
 
-static const char *const operator_text[] = { [FILTER_EQUAL] = "equals", [FILTER_NOT_EQUAL] = "is not", [FILTER_LESS] = "<", [FILTER_LESS_EQUAL] = "<=", [FILTER_GREATER] = ">",
-	[FILTER_GREATER_EQUAL] = ">=", [FILTER_STARTS] = "starts with", [FILTER_IN] = "in", [FILTER_MISSING] = "is missing", [FILTER_PRESENT] = "is present" };
+static const char *const operator_text[] = {
+	[FILTER_EQUAL] = "equals", [FILTER_NOT_EQUAL] = "is not", [FILTER_LESS] = "<", [FILTER_LESS_EQUAL] = "<=", [FILTER_GREATER] = ">", [FILTER_GREATER_EQUAL] = ">=",
+	[FILTER_STARTS] = "starts with", [FILTER_IN] = "in", [FILTER_MISSING] = "is missing", [FILTER_PRESENT] = "is present",
+};
 
 char *filter_title(const filter_config *rule)
 {

@@ -35,10 +35,9 @@ static bool hex4(json_scan *s, uint32_t *value)
 		return fault(s, "invalid JSON: a short \\u escape");
 	for (int i = 0; i < 4; i++, s->at++) {
 		char c = *s->at;
-		uint32_t digit = c >= '0' && c <= '9' ? (uint32_t)(c - '0') : c >= 'a' && c <= 'f' ? (uint32_t)(c - 'a' + 10) : c >= 'A' && c <= 'F' ? (uint32_t)(c - 'A' + 10) : 16;
-		if (digit == 16)
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F')))
 			return fault(s, "invalid JSON: a wrong \\u escape");
-		*value = *value << 4 | digit;
+		*value = *value << 4 | (uint32_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
 	}
 	return true;
 }

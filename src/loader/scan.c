@@ -94,9 +94,10 @@ static bool mixed(const builder *b, const scan_state *x, const char *path, const
 	char rows[NUMBER_TEXT];
 	number_print_grouped(b->tally[x->level].read - 1, rows);
 	times_unit before = x->times.seen != TIMES_AUTO ? x->times.seen : x->times.unit, now = times_guess(value.bytes, value.length);
-	return error_set(err, SR_DATA, "%s:%llu: time \"%.*s\" looks like %s, the rows before like %s: mixed units? (%s.time_format is %s); %s rows read, nothing written. "
-		"Make the log's times alike, or give each unit a source of its own", path, (unsigned long long)row->line, (int)(value.length < 40 ? value.length : 40), value.bytes,
-		now == TIMES_AUTO ? "another unit" : times_unit_name(now), times_unit_name(before), x->label, x->times.name, rows);
+	return error_set(err, SR_DATA, "%s:%llu: time \"%.*s\" looks like %s, the rows before like %s: mixed units? (%s.time_format is %s); "
+		"%s rows read, nothing written. Make the log's times alike, or give each unit a source of its own", path, (unsigned long long)row->line,
+		(int)(value.length < 40 ? value.length : 40), value.bytes, now == TIMES_AUTO ? "another unit" : times_unit_name(now), times_unit_name(before),
+		x->label, x->times.name, rows);
 }
 
 static row_verdict row_judge(builder *b, scan_state *x, const record *row, row_taker *take, const char **reason, size_t *column, sr_error *err)
@@ -140,11 +141,14 @@ static bool row_count(builder *b, scan_state *x, const char *path, const record 
 	}
 }
 
+/* What the ids do not take of data.memory is the sorter's. Ids themselves stay in memory, about 50 bytes for each different one. */
 static void memory_share(builder *b)
 {
-	if (!b->events)
-		return;
 	size_t held = builder_bytes(b), least = (size_t)(b->budget / 8);
+	if (held > b->budget && !b->budget_exceeded) {
+		log_warning("the different ids and values of the logs need more than data.memory (%s) by themselves; memory will exceed it", b->data->memory);
+		b->budget_exceeded = true;
+	}
 	sorter_limit(b->events, held + least < b->budget ? (size_t)b->budget - held : least);
 }
 
@@ -172,6 +176,11 @@ static void file_note(builder *b, const char *path, reader *r)
 	stream_sum(reader_stream(r), f->sum);
 }
 
+static bool binding_seen(const binding *b, const reader *r)
+{
+	return b->there && (b->constant || reader_column_seen(r, b->column));
+}
+
 static bool file_read_rows(builder *b, scan_state *x, const char *path, row_taker *take, sr_error *err)
 {
 	strings wanted = { 0 };
@@ -184,7 +193,7 @@ static bool file_read_rows(builder *b, scan_state *x, const char *path, row_take
 		fine = columns_bind(&x->columns, b->data, x->level, x->source, x->label, r, path, &keys, err) && rows_read(b, x, path, r, take, err) &&
 			columns_seen(&x->columns, x->source, x->label, r, path, err);
 	for (size_t i = 0; fine && x->columns.field && i < b->field_count; i++)
-		b->field[i].found = b->field[i].found || (x->columns.field[i].there && (x->columns.field[i].constant || reader_column_seen(r, x->columns.field[i].column)));
+		b->field[i].found = b->field[i].found || binding_seen(&x->columns.field[i], r);
 	for (size_t i = 0; fine && x->columns.filter && i < b->data->filters.count; i++)
 		b->filter_found[i] = b->filter_found[i] || x->columns.filter[i].there;
 	if (fine)
@@ -228,7 +237,8 @@ static bool level_judge(builder *b, field_level level, sr_error *err)
 		return error_set(err, SR_DATA, "%s: 0 rows in data.%s; nothing was written. Is the log empty, or does it hold a header only?", path, level_name(level));
 	if ((double)bad <= b->data->max_bad_rows * (double)t->read)
 		return true;
-	return error_set(err, SR_DATA, "%s; %s of %s rows of data.%s are bad, more than data.max_bad_rows allows (%g %%), nothing was written. Correct the log or its settings, or raise data.max_bad_rows",
+	return error_set(err, SR_DATA, "%s; %s of %s rows of data.%s are bad, more than data.max_bad_rows allows (%g %%), nothing was written. "
+		"Correct the log or its settings, or raise data.max_bad_rows",
 		quarantine_first(b->bad), wrong, read, level_name(level), 100 * b->data->max_bad_rows);
 }
 
@@ -237,8 +247,8 @@ static bool fields_judge(builder *b, field_level level, sr_error *err)
 {
 	for (size_t i = 0; i < b->field_count; i++)
 		if (b->field[i].config->on == (int)level && !b->field[i].found)
-			return error_set(err, SR_CONFIG, "%s: no source of data.%s has a column \"%s\" (data.fields[%zu], %s)", level_sources(b->data, level)->item[0].path, level_name(level),
-				field_column(b->field[i].config), i, b->field[i].config->name);
+			return error_set(err, SR_CONFIG, "%s: no source of data.%s has a column \"%s\" (data.fields[%zu], %s)", level_sources(b->data, level)->item[0].path,
+				level_name(level), field_column(b->field[i].config), i, b->field[i].config->name);
 	return true;
 }
 

@@ -19,7 +19,8 @@ static bool filters_judge(const builder *b, sr_error *err)
 {
 	for (size_t i = 0; i < b->data->filters.count; i++)
 		if (!b->filter_found[i])
-			return error_set(err, SR_CONFIG, "data.filters[%zu]: no source of data.events or data.samples has a column \"%s\"", i, b->data->filters.item[i].field);
+			return error_set(err, SR_CONFIG, "data.filters[%zu]: no source of data.events or data.samples has a column \"%s\"", i,
+				b->data->filters.item[i].field);
 	return true;
 }
 
@@ -34,9 +35,10 @@ static bool tallies_check(const builder *b, sr_error *err)
 static bool build(const config *c, const char *folder, sr_error *err)
 {
 	builder *b = builder_new(c, folder, err);
-	bool fine = b && events_read(b, err) && entities_read(b, LEVEL_USER, err) && entities_read(b, LEVEL_ITEM, err) && labels_read(b, err) && filters_judge(b, err) &&
-		events_arrange(b, err) && tallies_check(b, err) && ranks_make(b, err) && vocabularies_write(b, err) && events_write(b, err) &&
-		entities_write(b, LEVEL_USER, err) && entities_write(b, LEVEL_ITEM, err) && samples_write(b, err) && quarantine_commit(b->bad, err) && manifest_write(b, err);
+	bool fine = b && events_read(b, err) && entities_read(b, LEVEL_USER, err) && entities_read(b, LEVEL_ITEM, err) && labels_read(b, err) &&
+		filters_judge(b, err) && events_arrange(b, err) && tallies_check(b, err) && ranks_make(b, err) &&
+		vocabularies_write(b, err) && events_write(b, err) && entities_write(b, LEVEL_USER, err) && entities_write(b, LEVEL_ITEM, err) &&
+		samples_write(b, err) && quarantine_commit(b->bad, err) && manifest_write(b, err);
 	builder_free(b);
 	return fine;
 }
@@ -103,7 +105,8 @@ bool store_build(const config *c, const char *folder, unsigned threads, sr_error
 		place[strlen(place) - 1] = 0;
 	char *built = text_format("%s.building", place);
 	folder_lock *lock = NULL;
-	bool fine = place_check(place, err) && folder_make(built, err) && (lock = folder_lock_take(built, err)) && folder_empty(built, err) && build(c, built, err) && place_take(built, place, err);
+	bool fine = place_check(place, err) && folder_make(built, err) && (lock = folder_lock_take(built, err)) && folder_empty(built, err) && build(c, built, err) &&
+		place_take(built, place, err);
 	if (!fine && lock)
 		folder_remove(built, NULL);
 	folder_lock_free(lock);

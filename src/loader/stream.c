@@ -84,7 +84,8 @@ static bool gzip_failed(const stream *s, const char *what, uint64_t rows, sr_err
 	char at[NUMBER_TEXT], count[NUMBER_TEXT];
 	number_print_grouped(s->size - (s->raw_end - s->raw_begin), at);
 	number_print_grouped(rows, count);
-	return error_set(err, SR_DATA, "%s: %s at byte %s of the compressed file; %s rows were read before it, nothing was written. Fetch the file again", s->path, what, at, count);
+	return error_set(err, SR_DATA, "%s: %s at byte %s of the compressed file; %s rows were read before it, nothing was written. Fetch the file again",
+		s->path, what, at, count);
 }
 
 static bool inflate_some(stream *s, char *out, size_t capacity, size_t *length, uint64_t rows, sr_error *err)

@@ -25,7 +25,8 @@ static size_t code_point(const char *p, const char *end, uint32_t *code)
 /* Han and kana: written without spaces. */
 static bool is_cjk(uint32_t c)
 {
-	return (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x3041 && c <= 0x30FF) || (c >= 0x20000 && c <= 0x3FFFF);
+	return (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF) || (c >= 0xF900 && c <= 0xFAFF) || (c >= 0x3041 && c <= 0x30FF) ||
+		(c >= 0x20000 && c <= 0x3FFFF);
 }
 
 static bool is_gap(uint32_t c)

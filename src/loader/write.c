@@ -29,8 +29,8 @@ static bool folder_of(builder *b, const char *name, sr_error *err)
 static bool event_columns_open(builder *b, event_columns *c, sr_error *err)
 {
 	*c = (event_columns){ 0 };
-	return folder_of(b, level_name(LEVEL_EVENT), err) && (c->time = column_open(b, LAYOUT_TIME, NPY_I64, 0, err)) && (c->type = column_open(b, LAYOUT_TYPE, NPY_U8, 0, err)) &&
-		(c->item = column_open(b, LAYOUT_ITEM, NPY_U32, 0, err)) && (!b->has_query || (c->query = column_open(b, LAYOUT_QUERY, NPY_U32, 0, err))) &&
+	return folder_of(b, level_name(LEVEL_EVENT), err) && (c->time = column_open(b, LAYOUT_TIME, NPY_I64, 0, err)) &&
+		(c->type = column_open(b, LAYOUT_TYPE, NPY_U8, 0, err)) && (c->item = column_open(b, LAYOUT_ITEM, NPY_U32, 0, err)) && (!b->has_query || (c->query = column_open(b, LAYOUT_QUERY, NPY_U32, 0, err))) &&
 		(!b->has_session || (c->session = column_open(b, LAYOUT_SESSION, NPY_U32, 0, err))) &&
 		(!b->has_position || (c->position = column_open(b, LAYOUT_POSITION, NPY_U32, 0, err))) &&
 		(c->user_start = column_open(b, LAYOUT_USER_START, NPY_U64, 0, err)) && (c->field = field_writers_open(b, LEVEL_EVENT, &c->field_count, err));

@@ -140,6 +140,23 @@ static void times_without_an_offset_are_utc_with_one_warning(void **state)
 	assert_string_equal(said, "");
 }
 
+static void ids_beyond_the_memory_are_warned_of(void **state)
+{
+	(void)state;
+	text content = { 0 };
+	text_add(&content, "user,item,time\n");
+	for (int i = 0; i < 70000; i++)
+		text_addf(&content, "a rather long user id %d,1,2020-01-01\n", i);
+	log_write("a.csv", content.data);
+	text_free(&content);
+	store *s = store_of("\"events\": [{\"path\": \"a.csv\", \"time_zone\": \"UTC\"}], \"memory\": \"1MiB\"");
+	assert_int_equal(s->users, 70000);
+	char *warning = strstr(said, "need more than data.memory (1MiB)");
+	assert_non_null(warning);
+	assert_null(strstr(warning + 1, "need more than data.memory"));
+	store_close(s);
+}
+
 static void standard_input_is_a_source(void **state)
 {
 	(void)state;
@@ -166,6 +183,7 @@ int main(void)
 		LOADER_TEST(a_header_alone_is_refused),
 		LOADER_TEST(an_empty_file_beside_others_is_fine),
 		LOADER_TEST(times_without_an_offset_are_utc_with_one_warning),
+		LOADER_TEST(ids_beyond_the_memory_are_warned_of),
 		LOADER_TEST(standard_input_is_a_source),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
