@@ -78,7 +78,9 @@ typedef struct store {
 	struct store_state *state;    /* the module's own */
 } store;
 
-/* Builds the store of `c->data` in `folder` with bounded memory, replacing what was there. Rows beyond tolerance: SR_DATA, nothing replaced. */
+/* Builds the store of `c->data` in `folder`, replacing the store that was there (any other folder is left alone: SR_CONFIG). Rows beyond tolerance: SR_DATA,
+ * nothing replaced. Rows take data.memory at most, with sorted runs on disk beside the store; ids and values take about 50 bytes for each different one.
+ * A duplicate equals an earlier event of its user in time and every column read. Rare items are dropped before rare users are counted, in one pass. */
 bool store_build(const config *c, const char *folder, unsigned threads, sr_error *err);
 
 /* True when `folder` holds a finished store made from the same data settings and unchanged sources. */
