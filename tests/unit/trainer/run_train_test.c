@@ -1,0 +1,229 @@
+/* A training as a whole: the same bits at any number of threads, and however often it was stopped. */
+#include "unit/trainer/runs.h"
+
+static void results_do_not_depend_on_the_number_of_threads(void **state)
+{
+	(void)state;
+	static const char *const sets[] = { "run.threads=1", "run.threads=2", "run.threads=4" }, *const names[] = { "one", "two", "four" };
+	for (size_t i = 0; i < 3; i++) {
+		config *c = small_config(sets[i], NULL);
+		train_new(c, names[i]);
+		config_free(c);
+		assert_same_file("one", names[i], "model/model.safetensors");
+		assert_same_file("one", names[i], "predictions.jsonl");
+		assert_same_file("one", names[i], "metrics.jsonl");
+	}
+}
+
+static void another_seed_gives_another_model(void **state)
+{
+	(void)state;
+	config *a = small_config(NULL), *b = small_config("run.seed=2", NULL);
+	train_new(a, "seed1");
+	train_new(b, "seed2");
+	size_t a_length, b_length;
+	char *x = run_file("seed1", "model/model.safetensors", &a_length), *y = run_file("seed2", "model/model.safetensors", &b_length);
+	assert_true(a_length != b_length || memcmp(x, y, a_length) != 0);
+	free(x);
+	free(y);
+	config_free(a);
+	config_free(b);
+}
+
+/* Stops after every `each` steps and goes on, until it ends; then compares with the run "whole". */
+static void assert_stopping_changes_nothing(const config *c, const char *name, uint64_t each, const char *model)
+{
+	size_t starts = 1;
+	while (!train_some(c, name, each))
+		assert_true(starts++ < 100);
+	assert_true(starts > 1);
+	assert_same_file("whole", name, model);
+	assert_same_file("whole", name, "report/report.json");
+	assert_same_file("whole", name, "predictions.jsonl");
+	assert_same_file("whole", name, "metrics.jsonl");
+	char path[256];
+	assert_true(folder_remove(run_path(name, path), NULL));
+}
+
+static void a_stopped_and_resumed_run_equals_the_uninterrupted_one(void **state)
+{
+	(void)state;
+	config *c = small_config("train.negatives_per_positive=2", "train.unknown_rate=0.2", NULL);
+	train_new(c, "whole");
+	static const uint64_t each[] = { 1, 2, 3, 5, 8 };
+	for (size_t i = 0; i < sizeof each / sizeof *each; i++)
+		assert_stopping_changes_nothing(c, "stopped", each[i], "model/model.safetensors");
+	config_free(c);
+	char path[256];
+	folder_remove(run_path("whole", path), NULL);
+}
+
+static void so_does_a_run_of_folds_and_members(void **state)
+{
+	(void)state;
+	config *c = small_config("split.folds=2", "model.members=2", "train.epochs=2", "model.encoder=gru", NULL);
+	train_new(c, "whole");
+	assert_stopping_changes_nothing(c, "stopped", 7, "model/fold_1/model_1.safetensors");
+	config_free(c);
+	char path[256];
+	folder_remove(run_path("whole", path), NULL);
+}
+
+static void a_damaged_checkpoint_costs_steps_but_changes_nothing(void **state)
+{
+	(void)state;
+	config *c = small_config(NULL);
+	train_new(c, "whole");
+	assert_false(train_some(c, "damaged", 4));
+	assert_false(train_some(c, "damaged", 2));
+	size_t length;
+	char path[256], *newest = path_join(run_path("damaged", path), "checkpoints/step_6.safetensors");
+	char *content = run_file("damaged", "checkpoints/step_6.safetensors", &length);
+	content[length / 2] ^= 4;
+	file_write(newest, content, length, NULL);
+	free(content);
+	free(newest);
+	assert_true(train_some(c, "damaged", 0));
+	assert_same_file("whole", "damaged", "model/model.safetensors");
+	assert_same_file("whole", "damaged", "report/report.json");
+	config_free(c);
+}
+
+static void other_settings_in_the_same_folder_are_refused(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = small_config("train.epochs=1", NULL), *other = small_config("train.epochs=2", NULL), *threads = small_config("train.epochs=1", "run.threads=1", NULL);
+	train_new(c, "kept");
+	assert_false(run_train(other, run_path("kept", path), false, NULL, &err));
+	assert_says(&err, SR_CONFIG, "other settings");
+	train_new(threads, "kept"); /* what does not decide the result may change */
+	config_free(c);
+	config_free(other);
+	config_free(threads);
+}
+
+static void a_finished_run_is_left_alone_and_fresh_replaces_it(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = small_config("train.epochs=1", NULL), *other = small_config("train.epochs=1", "run.seed=9", NULL);
+	train_new(c, "finished");
+	size_t length, again_length, fresh_length;
+	char *record = run_file("finished", "run.json", &length);
+	stopper s = { 0 };
+	train_watch watch = { .stop = stop_now, .context = &s };
+	assert_true(run_train(c, run_path("finished", path), false, &watch, &err));
+	assert_int_equal(s.steps, 0);
+	char *again = run_file("finished", "run.json", &again_length);
+	assert_string_equal(record, again);
+	assert_non_null(strstr(record, "\"status\":\"finished\""));
+	char *before = run_file("finished", "model/model.safetensors", &length);
+	assert_true(run_train(other, path, true, &watch, &err));
+	assert_true(s.steps > 0);
+	char *after = run_file("finished", "model/model.safetensors", &fresh_length);
+	assert_true(length != fresh_length || memcmp(before, after, length) != 0);
+	char *const texts[] = { record, again, before, after };
+	for (size_t i = 0; i < 4; i++)
+		free(texts[i]);
+	config_free(c);
+	config_free(other);
+}
+
+static void a_run_directory_in_use_is_refused_at_once(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = small_config(NULL);
+	assert_true(folder_make(run_path("locked", path), &err));
+	folder_lock *lock = folder_lock_take(path, &err);
+	assert_false(run_train(c, path, false, NULL, &err));
+	assert_says(&err, SR_AGAIN, "in use by process");
+	folder_lock_free(lock);
+	config_free(c);
+}
+
+typedef struct {
+	uint64_t steps, epochs, last_epoch;
+	bool best;
+} told;
+
+static void count_progress(void *context, const train_progress *now)
+{
+	told *t = context;
+	t->steps += !now->validated;
+	t->epochs += now->validated;
+	t->best |= now->best;
+	t->last_epoch = now->epoch;
+	assert_string_equal(now->metric, "log_loss");
+	assert_true(now->batch <= now->batches && now->epoch <= now->epochs);
+}
+
+static void progress_is_told_after_every_step_and_epoch(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	told t = { 0 };
+	train_watch watch = { .progress = count_progress, .context = &t };
+	config *c = small_config(NULL);
+	assert_true(run_train(c, run_path("told", path), false, &watch, &err));
+	assert_int_equal(t.epochs, 3);
+	assert_int_equal(t.last_epoch, 3);
+	assert_true(t.best && t.steps % 3 == 0 && t.steps > 6);
+	size_t length, lines = 0;
+	char *log = run_file("told", "log.jsonl", &length);
+	for (size_t i = 0; i < length; i++)
+		lines += log[i] == '\n';
+	assert_int_equal(lines, t.steps);
+	free(log);
+	config_free(c);
+}
+
+static void training_stops_early_when_nothing_gets_better(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	told t = { 0 };
+	train_watch watch = { .progress = count_progress, .context = &t };
+	config *c = small_config("train.epochs=40", "train.patience=2", "train.learning_rate=0.1", NULL);
+	assert_true(run_train(c, run_path("early", path), false, &watch, &err));
+	assert_in_range(t.epochs, 3, 39);
+	config_free(c);
+}
+
+static void what_cannot_be_trained_is_said(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error next = { 0 }, weights = { 0 };
+	config *c = small_config("task.kind=next_item", NULL), *three = small_config("train.class_weights=[1, 2, 3]", NULL);
+	assert_false(run_train(c, run_path("next", path), false, NULL, &next));
+	assert_says(&next, SR_CONFIG, "next_item");
+	assert_false(run_train(three, run_path("weights", path), false, NULL, &weights));
+	assert_says(&weights, SR_CONFIG, "train.class_weights");
+	config_free(c);
+	config_free(three);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(results_do_not_depend_on_the_number_of_threads),
+		cmocka_unit_test(another_seed_gives_another_model),
+		cmocka_unit_test(a_stopped_and_resumed_run_equals_the_uninterrupted_one),
+		cmocka_unit_test(so_does_a_run_of_folds_and_members),
+		cmocka_unit_test(a_damaged_checkpoint_costs_steps_but_changes_nothing),
+		cmocka_unit_test(other_settings_in_the_same_folder_are_refused),
+		cmocka_unit_test(a_finished_run_is_left_alone_and_fresh_replaces_it),
+		cmocka_unit_test(a_run_directory_in_use_is_refused_at_once),
+		cmocka_unit_test(progress_is_told_after_every_step_and_epoch),
+		cmocka_unit_test(training_stops_early_when_nothing_gets_better),
+		cmocka_unit_test(what_cannot_be_trained_is_said),
+	};
+	return cmocka_run_group_tests(tests, runs_set_up, scratch_tear_down);
+}
