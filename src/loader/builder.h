@@ -102,7 +102,7 @@ typedef row_verdict row_taker(builder *b, scan_state *x, const record *row, cons
 
 /* Reads all sources of a level, row by row, and counts what becomes of the rows. More bad rows than data.max_bad_rows: SR_DATA. */
 bool scan_level(builder *b, field_level level, row_taker *take, sr_error *err);
-/* Helpers of the takers. */
+/* For the takers. */
 uint32_t scan_code(intern *t, cell value); /* 0 for an empty value */
 row_verdict scan_time(scan_state *x, const record *row, int64_t *time, const char **reason, size_t *column);
 row_verdict scan_fields(builder *b, scan_state *x, const record *row, uint32_t *words, const char **reason, size_t *column);
