@@ -78,7 +78,7 @@ typedef enum { FILTER_EQUAL, FILTER_NOT_EQUAL, FILTER_LESS, FILTER_LESS_EQUAL, F
 /* Rows for which `field operator value` holds are dropped: an entry of data.filters. */
 typedef struct {
 	char *field;   /* a column name of the source */
-	int operator;  /* filter_operator */
+	int compare;   /* filter_operator */
 	strings value; /* one text; several for `in` */
 	char *name;    /* how the conservation table calls the rule; "" = the rule itself */
 } filter_config;

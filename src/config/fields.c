@@ -54,7 +54,7 @@ static const field declared_fields[] = {
 
 static const field filter_fields[] = {
 	{ .key = "field", TEXT(filter_config, field), .example = "\"InvoiceNo\"", .help = "A column of the logs." },
-	{ .key = "operator", CHOICE(filter_config, operator, "==", "!=", "<", "<=", ">", ">=", "starts", "in", "missing", "present"), .def = "==", .help = "Rows for which \"field operator value\" holds are dropped." },
+	{ .key = "operator", CHOICE(filter_config, compare, "==", "!=", "<", "<=", ">", ">=", "starts", "in", "missing", "present"), .def = "==", .help = "Rows for which \"field operator value\" holds are dropped." },
 	{ .key = "value", STRINGS(filter_config, value), .help = "A text or number; several for in." },
 	{ .key = "name", TEXT(filter_config, name), .example = "\"cancelled\"", .help = "How the conservation table calls the rule." },
 	END

@@ -18,7 +18,7 @@ char *filter_title(const filter_config *rule)
 	if (rule->name && *rule->name)
 		return xstrdup(rule->name);
 	text title = { 0 };
-	text_addf(&title, "%s %s", rule->field, operator_text[rule->operator]);
+	text_addf(&title, "%s %s", rule->field, operator_text[rule->compare]);
 	for (size_t i = 0; i < rule->value.count; i++)
 		text_addf(&title, "%s %s", i ? "," : "", rule->value.item[i]);
 	return title.data;
@@ -64,7 +64,7 @@ static bool any(const filter_config *rule, cell value, bool (*test)(cell, const 
 static bool holds(const filter_config *rule, const source_config *source, cell value)
 {
 	int order = 0;
-	switch (rule->operator) {
+	switch (rule->compare) {
 	case FILTER_MISSING: return cell_missing(source, value);
 	case FILTER_PRESENT: return !cell_missing(source, value);
 	case FILTER_EQUAL:
@@ -75,7 +75,7 @@ static bool holds(const filter_config *rule, const source_config *source, cell v
 	}
 	if (!rule->value.count || !compare(value, rule->value.item[0], &order))
 		return false;
-	switch (rule->operator) {
+	switch (rule->compare) {
 	case FILTER_LESS: return order < 0;
 	case FILTER_LESS_EQUAL: return order <= 0;
 	case FILTER_GREATER: return order > 0;
