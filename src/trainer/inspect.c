@@ -115,14 +115,28 @@ static bool add_run(const char *path, bool json, text *out, sr_error *err)
 	return done;
 }
 
+/* A model folder is described by the run it lies in. */
+static bool add_model(const char *path, bool json, text *out, sr_error *err)
+{
+	char *absolute = path_absolute(path), *run = path_folder(absolute);
+	bool done = add_run(run, json, out, err);
+	free(absolute);
+	free(run);
+	return done;
+}
+
 char *run_inspect(const char *path, bool json, sr_error *err)
 {
 	text out = { 0 };
-	char *manifest = path_join(path, "manifest.json");
+	char *manifest = path_join(path, "manifest.json"), *model = path_join(path, "model.json");
 	bool done = file_exists(path) || error_set(err, SR_IO, "%s: there is no such file or folder", path);
 	if (done)
-		done = text_ends(path, ".safetensors") ? add_tensors(path, json, &out, err) : file_exists(manifest) ? add_store(path, json, &out, err) : add_run(path, json, &out, err);
+		done = text_ends(path, ".safetensors") ? add_tensors(path, json, &out, err)
+		       : file_exists(manifest)         ? add_store(path, json, &out, err)
+		       : file_exists(model)            ? add_model(path, json, &out, err)
+		                                       : add_run(path, json, &out, err);
 	free(manifest);
+	free(model);
 	if (!done)
 		text_free(&out);
 	return out.data;

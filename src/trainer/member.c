@@ -36,10 +36,11 @@ static uint64_t member_seed(const member_job *job)
 
 /* ---- what an epoch sees ---- */
 
-/* Negatives drawn for an epoch: all, or so many for one positive. */
+/* Negatives drawn for an epoch: all, or so many for one positive, at least one. */
 static size_t drawn_negatives(const config *c, size_t positives, size_t negatives)
 {
 	double wanted = c->train.negatives_per_positive * (double)positives;
+	wanted = wanted < 1 ? 1 : wanted; /* with none at all the prior could not be put right again */
 	return c->train.negatives_per_positive > 0 && wanted < (double)negatives ? (size_t)wanted : negatives;
 }
 
