@@ -167,7 +167,8 @@ static bool train(train_run *r, sr_error *err)
 {
 	if (r->c->task.kind == TASK_NEXT_ITEM)
 		return error_set(err, SR_CONFIG, "task.kind next_item: this version prepares its sequences (seqrec prepare --padded) but does not train it. Use as_of or column");
-	if (!write_config(r, err) || !write_record(r, "unfinished", err) || !dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
+	/* the directory is taken for these settings only when the data are fit for them: a run that never began is no run to continue */
+	if (!dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err) || !write_config(r, err))
 		return false;
 	say_split(&r->d, r->c);
 	r->pool = run_pool(r->c);
