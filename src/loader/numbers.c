@@ -91,6 +91,8 @@ void number_apply(const feature *f, float value, float *out)
 	}
 	if (f->transform == TRANSFORM_PIECEWISE) {
 		piecewise(f, value, out);
+	} else if (f->transform == TRANSFORM_NONE) {
+		out[0] = value;
 	} else {
 		float scaled = (float)(((double)prepared(f, value) - f->mean) / f->deviation);
 		out[0] = scaled > 10 ? 10 : scaled < -10 ? -10 : scaled; /* one wild value must not drown the rest */
