@@ -205,7 +205,7 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	}
 	char *task = task_text(e->c, all), *run = run_text(e), *store_text = store_summary(e->d->s), *split_text = samples_summary(all, e->c, e->d->s);
 	char *store_json = store_summary_json(e->d->s), *split_json = samples_summary_json(all, e->c, e->d->s);
-	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("{\"conservation\":%s,\"split\":%s}", store_json, split_json);
+	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("%.*s,\"split\":%s}", (int)strlen(store_json) - 1, store_json, split_json);
 	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data_json,
 		.data_text = data_text, .run_json = run, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
