@@ -122,12 +122,12 @@ static char *task_text(const config *c, const samples *all)
 {
 	text out = { 0 };
 	if (c->task.kind == TASK_AS_OF) {
-		text_add(&out, "will a user do ");
+		text_add(&out, c->task.unit == UNIT_USER_ITEM ? "for which items of their history will users have a " : "which users will have a ");
 		for (size_t i = 0; i < c->task.events.count; i++)
 			text_addf(&out, "%s%s", i ? " or " : "", c->task.events.item[i]);
-		text_addf(&out, "%s within %s after the cut?", c->task.unit == UNIT_USER_ITEM ? " with an item of his or her history" : "", c->task.horizon);
+		text_addf(&out, " event within %s after the cut?", c->task.horizon);
 	} else {
-		text_add(&out, "which label does a row have?");
+		text_add(&out, "which label does each row of data.samples have?");
 	}
 	text_add(&out, " classes:");
 	for (size_t k = 0; k < all->classes; k++)

@@ -40,7 +40,7 @@ static void set_cut(config *c, const char *cut)
 	c->task.cuts.count = 1;
 }
 
-/* Unlabelled as_of samples are made at `cut`, or when the log ends: just after its last event. */
+/* Unlabelled as_of samples are made at `cut`, or when the log ends: at the full second after its last event. */
 static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 {
 	char text_of[INSTANT_TEXT];
@@ -53,7 +53,7 @@ static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 		store *s = dataset_store(u->c, run, err);
 		if (!s)
 			return false;
-		instant_print(s->last_time + 1, text_of);
+		instant_print((s->last_time / INSTANT_SECOND + 1) * INSTANT_SECOND, text_of);
 		store_close(s);
 		cut = text_of;
 	}
