@@ -139,6 +139,25 @@ char *config_print_section(const config *c, const char *section)
 	return out.data ? out.data : xstrdup("");
 }
 
+char *config_difference(const config *now, const config *before, const char *const *except)
+{
+	text out = { 0 };
+	text_add(&out, "");
+	for (const field *f = config_fields; f->key; f++) {
+		text mine = { 0 }, theirs = { 0 };
+		bool counts = true;
+		for (size_t i = 0; except[i]; i++)
+			counts &= !text_starts(f->key, except[i]);
+		field_print(f, now, &mine, 0);
+		field_print(f, before, &theirs, 0);
+		if (counts && strcmp(mine.data, theirs.data) != 0)
+			text_addf(&out, "%s%s: %.200s, was %.200s", out.length ? "; " : "", f->key, mine.data, theirs.data);
+		text_free(&mine);
+		text_free(&theirs);
+	}
+	return out.data;
+}
+
 char *config_print_origins(const config *c)
 {
 	static const char *const names[] = { [ORIGIN_DEFAULT] = "default", [ORIGIN_FILE] = "file", [ORIGIN_ENVIRONMENT] = "environment", [ORIGIN_SET] = "--set" };
