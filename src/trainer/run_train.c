@@ -27,6 +27,7 @@ typedef struct {
 	dataset d;
 	thread_pool *pool;
 	evaluation e;
+	char *data_before; /* fingerprint of the logs that an unfinished run began with, or NULL */
 	double started;
 } train_run;
 
@@ -66,21 +67,36 @@ static bool write_record(const train_run *r, const char *status, sr_error *err)
 
 typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } standing;
 
+/* Says in which settings the run of the directory differs. */
+static bool refuse(const train_run *r, sr_error *err)
+{
+	static const char *const except[] = { "run.dir", "run.threads", "run.backend", "run.device", "run.log_every", "output.", NULL };
+	config *before = run_config(r->folder, NULL, NULL);
+	char *difference = before ? config_difference(r->c, before, except) : xstrdup("its config.json cannot be read");
+	error_set(err, SR_CONFIG, "%s: holds a run with other settings (%s). Use --fresh to replace it, or another directory (--run DIR)", r->folder, difference);
+	free(difference);
+	config_free(before);
+	return false;
+}
+
 /* What the directory holds already. */
-static standing look_around(const train_run *r, sr_error *err)
+static standing look_around(train_run *r, sr_error *err)
 {
 	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c);
 	standing found = STAND_NEW;
+	const char *data;
 	cJSON *record = file_exists(path) ? json_read(path, RECORD_MOST, false, SR_MODEL, err) : NULL;
 	if (file_exists(path) && !record)
 		found = STAND_REFUSED;
 	const char *settings = record ? json_get_string(record, "settings") : NULL, *status = record ? json_get_string(record, "status") : NULL;
 	if (record && (!settings || strcmp(settings, digest) != 0)) {
-		error_set(err, SR_CONFIG, "%s: holds a run with other settings (see its config.json). Use --fresh to replace it, or another directory (--run DIR)", r->folder);
+		refuse(r, err);
 		found = STAND_REFUSED;
 	} else if (record) {
 		found = status && strcmp(status, "finished") == 0 ? STAND_FINISHED : STAND_UNFINISHED;
 	}
+	if (found == STAND_UNFINISHED && (data = json_get_string(record, "data")) && *data)
+		r->data_before = xstrdup(data);
 	cJSON_Delete(record);
 	free(digest);
 	free(path);
@@ -168,7 +184,11 @@ static bool train(train_run *r, sr_error *err)
 	if (r->c->task.kind == TASK_NEXT_ITEM)
 		return error_set(err, SR_CONFIG, "task.kind next_item: this version prepares its sequences (seqrec prepare --padded) but does not train it. Use as_of or column");
 	/* the directory is taken for these settings only when the data are fit for them: a run that never began is no run to continue */
-	if (!dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err) || !write_config(r, err))
+	if (!dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
+		return false;
+	if (r->data_before && strcmp(r->data_before, r->d.s->fingerprint) != 0)
+		return error_set(err, SR_CONFIG, "%s: the logs have changed since this unfinished run began. --fresh trains on them anew; until then the checkpoints are kept", r->folder);
+	if (!write_config(r, err))
 		return false;
 	say_split(&r->d, r->c);
 	r->pool = run_pool(r->c);
@@ -193,6 +213,7 @@ bool run_train(const config *c, const char *folder, bool fresh, const train_watc
 			log_info("%s: continuing an unfinished run", folder);
 		done = train(&r, err);
 	}
+	free(r.data_before);
 	evaluation_free(&r.e);
 	dataset_close(&r.d);
 	thread_pool_free(r.pool);
