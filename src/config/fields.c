@@ -182,3 +182,11 @@ const char *config_field_nearest(const field *table, const char *key)
 		names[count++] = f->key;
 	return text_nearest(key, names, count);
 }
+
+const char *config_nearest(const char *word)
+{
+	for (const field *f = config_fields; f->key; f++)
+		if (strcmp(strchr(f->key, '.') + 1, word) == 0) /* "epochs" is train.epochs */
+			return f->key;
+	return config_field_nearest(config_fields, word);
+}

@@ -27,20 +27,10 @@ static bool is_section(const char *name)
 	return false;
 }
 
-/* The key that a word without a section may mean: "epochs" is train.epochs. */
-static const char *key_with_ending(const char *word)
-{
-	for (const field *f = config_fields; f->key; f++)
-		if (strcmp(strchr(f->key, '.') + 1, word) == 0)
-			return f->key;
-	return NULL;
-}
-
 static void unknown(const char *key, const field_source *source)
 {
 	char place[PLACE_TEXT];
-	const char *nearest = config_field_nearest(config_fields, key);
-	nearest = nearest ? nearest : key_with_ending(key);
+	const char *nearest = config_nearest(key);
 	error_add(source->err, SR_CONFIG, "%s is not a setting.%s%s%s", field_place(source, key, place), nearest ? " Did you mean " : " `seqrec help config` lists them all", nearest ? nearest : "",
 	          nearest ? "?" : ".");
 }

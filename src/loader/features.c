@@ -148,12 +148,24 @@ static bool bind_aggregate(feature *one, const samples *all, sr_error *err)
 	return all->aggregates || error_set(err, SR_DATA, "the model was trained on counts of events (\"%s\"), but these logs hold no events", one->field);
 }
 
+/* Logs of which the model knows no event type are told in another way than those it was trained on: a type column is missing, or a map of its values. */
+static bool bind_types(feature_vocabulary *known, const vocabulary *types, sr_error *err)
+{
+	bind_vocabulary(known, types);
+	for (uint32_t code = 1; code <= vocabulary_count(types); code++)
+		if (known->map[code] >= CODE_FIRST)
+			return true;
+	return !vocabulary_count(types) || !known->count ||
+	       error_set(err, SR_DATA, "no event type of these logs (\"%s\", ...) is one that the model was trained on (\"%s\", ...). See data.events[].type, .columns.type and .types", vocabulary_text(types, 1, NULL),
+	                 known->value[0]);
+}
+
 static bool bind_feature(features *f, feature *one, const store *s, const samples *all, sr_error *err)
 {
 	switch (one->source) {
 	case FROM_ITEM:
 	case FROM_CANDIDATE: bind_vocabulary(&f->vocabulary[one->vocabulary], s->item_ids); return true;
-	case FROM_TYPE: bind_vocabulary(&f->vocabulary[one->vocabulary], s->types); return true;
+	case FROM_TYPE: return bind_types(&f->vocabulary[one->vocabulary], s->types, err);
 	case FROM_QUERY:
 		if (!s->queries)
 			return error_set(err, SR_DATA, "the model was trained on search queries, which these logs do not have (data.events[].columns.query)");

@@ -1,0 +1,17 @@
+# Each function of tests/cli/cases/* is a test: the program as its users meet it.
+if(TARGET seqrec)
+  file(GLOB case_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/cases/*)
+  if(TARGET seqrec_aten)
+    set(aten ENVIRONMENT "SEQREC_ATEN=$<TARGET_FILE:seqrec_aten>")
+  endif()
+  foreach(case_file ${case_files})
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${case_file})
+    get_filename_component(subject ${case_file} NAME)
+    file(STRINGS ${case_file} cases REGEX "^[a-z][a-z0-9_]*\\(\\) {$") # a helper has a comment behind it
+    foreach(case ${cases})
+      string(REGEX REPLACE "\\(.*" "" case ${case})
+      add_test(NAME cli/${subject}/${case} COMMAND ${CMAKE_CURRENT_LIST_DIR}/run $<TARGET_FILE:seqrec> ${subject} ${case})
+      set_tests_properties(cli/${subject}/${case} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 60 ${aten})
+    endforeach()
+  endforeach()
+endif()
