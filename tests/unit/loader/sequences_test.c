@@ -336,6 +336,28 @@ static void a_pack_is_filled_again_with_fewer_and_more_samples(void **state)
 	packed_free(&k);
 }
 
+/* Codes, bags, vectors and positions that events carry themselves. */
+static void fields_of_events_are_filled_in_whatever_their_kind(void **state)
+{
+	(void)state;
+	log_write("e.csv", "user,item,type,time,position,colour,tags,place,price\n"
+		"a,x,browse,2018-01-05,3,red,new big,1;2,10\na,y,browse,2018-01-06,99,,,,\na,y,purchase,2018-01-11,1,red,new,3;4,20\n"
+		"b,y,browse,2018-01-05,,blue,big,5;6,30\nb,z,browse,2018-01-17,,red,big,7;8,40\n");
+	packed k = pack_all(EVENTS ", \"min_count\": 1, \"fields\": [{\"name\": \"colour\"}, {\"name\": \"tags\", \"kind\": \"categories\"}, {\"name\": \"place\", \"kind\": \"vector\", \"width\": 2, \"separator\": \";\"},"
+		"{\"name\": \"price\", \"kind\": \"number\", \"transform\": \"buckets\", \"buckets\": 2}]", USERS_TASK("\"window\": 8"));
+	assert_codes(&k, "click_position", "4 31 0 "); /* position + 1, cut off at the last bucket */
+	const pack_codes *colour = &k.p.event[event_number(&k, "colour")], *tags = &k.p.event[event_number(&k, "tags")];
+	assert_true(colour->code[0] >= CODE_FIRST && colour->code[1] == CODE_NONE && colour->code[2] >= CODE_FIRST && colour->code[2] != colour->code[0]);
+	assert_true(tags->start[1] == 2 && tags->start[2] == 2 && tags->start[3] == 3);
+	assert_true(tags->code[2] == tags->code[0] || tags->code[2] == tags->code[1]); /* big */
+	assert_codes(&k, "price", "1 0 2 ");
+	static const float place[] = { 1, 2, 0, 0, 5, 6 };
+	uint32_t columns = features_shape(k.f)->event_columns;
+	for (size_t t = 0; t < 3; t++)
+		assert_memory_equal(k.p.event_number + t * columns + 1, place + 2 * t, 2 * sizeof *place);
+	packed_free(&k);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -353,6 +375,7 @@ int main(void)
 		LOADER_TEST(a_plan_holds_every_sample_once_within_its_limits),
 		LOADER_TEST(padded_arrays_hold_the_same_values),
 		LOADER_TEST(a_pack_is_filled_again_with_fewer_and_more_samples),
+		LOADER_TEST(fields_of_events_are_filled_in_whatever_their_kind),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
