@@ -84,24 +84,11 @@ static bool use_open(use *u, const char *run, const run_data *from, bool labelle
 	return true;
 }
 
-static bool choose_rows(use *u, const char *part, sr_error *err)
+static void choose_all(use *u)
 {
-	static const struct { const char *name; sample_part part; } parts[] = { { "train", PART_TRAIN }, { "validation", PART_VALIDATION }, { "test", PART_TEST } };
-	samples *all = u->d.all;
-	if (strcmp(part, "all") == 0) {
-		u->row = xcalloc(all->count, sizeof *u->row);
-		for (size_t i = 0; i < all->count; i++)
-			u->row[u->rows++] = (uint32_t)i;
-		return true;
-	}
-	if (!samples_split(all, u->c, u->d.s, err))
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(part, parts[i].name) == 0) {
-			u->row = samples_select(all, u->c, 0, parts[i].part, &u->rows);
-			return true;
-		}
-	return error_set(err, SR_CONFIG, "--part %s: is not one of train, validation, test, all", part);
+	u->row = xcalloc(u->d.all->count, sizeof *u->row);
+	for (size_t i = 0; i < u->d.all->count; i++)
+		u->row[u->rows++] = (uint32_t)i;
 }
 
 /* ---- evaluate ---- */
@@ -152,7 +139,9 @@ bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_
 	bool other = from->data != NULL, done = use_open(&u, folder, from, true, err);
 	if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool, .threshold = u.p.threshold, .threshold_rule = xstrdup(u.p.threshold_rule) };
-		done = other ? choose_rows(&u, "all", err) && add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
+		if (other)
+			choose_all(&u);
+		done = other ? add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
 	}
 	char *reports = path_join(folder, other ? "report_other" : "report");
 	done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
@@ -179,7 +168,8 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = done && add_folds(&u, &e, folder, err);
 	} else if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
-		done = choose_rows(&u, "all", err) && add_all(&u, &e, folder, err);
+		choose_all(&u);
+		done = add_all(&u, &e, folder, err);
 	}
 	if (done) {
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
@@ -217,7 +207,9 @@ bool run_embed(const char *folder, const run_data *from, const char *which, cons
 	float *vector = NULL;
 	size_t width = 0;
 	vector_kind kind = strcmp(which, "h") == 0 ? VECTOR_H : strcmp(which, "y") == 0 ? VECTOR_Y : VECTOR_Z;
-	bool done = use_open(&u, folder, from, false, err) && choose_rows(&u, "all", err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
+	bool done = use_open(&u, folder, from, false, err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
+	if (done)
+		choose_all(&u);
 	if (done && (u.p.folds || u.c->model.members > 1))
 		log_info("vectors of several models do not mix: these are of the first one (fold 0, member 0)");
 	w = done ? workers_new(u.c, m.f, u.d.all, m.member[0], u.pool, err) : NULL;
