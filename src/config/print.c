@@ -222,7 +222,8 @@ static void reference_rows(const field *table, const char *prefix, text *out)
 	for (const field *f = table; f->key; f++) {
 		text_addf(out, "| `%s%s` | ", prefix, f->key);
 		field_describe(f, out);
-		text_addf(out, " | %s%s%s | %s |\n", f->def ? "`" : "", f->def ? f->def : "", f->def ? "`" : "", f->help);
+		text_addf(out, " | %s%s%s | %s", f->def ? "`" : "", f->def ? f->def : "", f->def ? "`" : "", f->help);
+		text_addf(out, f->example ? " Example: `%s` |\n" : " |\n", f->example);
 	}
 }
 
@@ -237,7 +238,11 @@ char *config_reference(void)
 			repeated |= before->items == f->items;
 		if (f->type != FIELD_LIST || repeated)
 			continue;
-		text_addf(&out, "\nEach entry of `%s`:\n\n| setting | takes | default | meaning |\n| --- | --- | --- | --- |\n", f->key);
+		text_addf(&out, "\nEach entry of `%s`", f->key);
+		for (const field *after = f + 1; after->key; after++)
+			if (after->items == f->items)
+				text_addf(&out, ", `%s`", after->key);
+		text_add(&out, ":\n\n| setting | takes | default | meaning |\n| --- | --- | --- | --- |\n");
 		reference_rows(f->items, "", &out);
 	}
 	return out.data;
