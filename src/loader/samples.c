@@ -6,6 +6,7 @@
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
+#include "seqrec/order.h"
 #include "seqrec/samples.h"
 
 #include <inttypes.h>
@@ -62,11 +63,6 @@ static void set_classes(samples *all, char *const *names, size_t count)
 		all->class_name[i] = xstrdup(names[i]);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void choose_classes(making *m, const strings *trained)
 {
 	char *const usual[] = { (char[]){ "ignore" }, (char[]){ "buy" } };
@@ -78,7 +74,7 @@ static void choose_classes(making *m, const strings *trained)
 		char **names = xcalloc(labels + 1, sizeof *names);
 		for (uint32_t i = 0; i < labels; i++)
 			names[i] = (char *)(uintptr_t)vocabulary_text(m->s->labels, i + 1, NULL);
-		qsort(names, labels, sizeof *names, compare_names);
+		qsort(names, labels, sizeof *names, order_text);
 		set_classes(m->all, names, labels);
 		free(names);
 	} else {
@@ -170,12 +166,6 @@ static void add_as_of(making *m, sample one)
 	add_sample(m, one);
 }
 
-static int compare_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
-}
-
 /* A sample for each item of the history, in order of item code. */
 static void add_candidates(making *m, sample one)
 {
@@ -184,7 +174,7 @@ static void add_candidates(making *m, sample one)
 	for (uint64_t e = one.first; e < one.end; e++)
 		if (m->s->item[e])
 			items[count++] = m->s->item[e];
-	qsort(items, count, sizeof *items, compare_u32);
+	qsort(items, count, sizeof *items, order_u32);
 	for (size_t i = 0; i < count; i++) {
 		if (i && items[i] == items[i - 1])
 			continue;
@@ -229,12 +219,6 @@ static int64_t *find_cuts(const making *m, size_t *count, sr_error *err)
 	return cuts;
 }
 
-static int compare_i64(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
 static void make_cut(making *m, int64_t cut, bool last)
 {
 	const store *s = m->s;
@@ -255,7 +239,7 @@ static bool make_as_of(making *m, sr_error *err)
 	int64_t *cuts = find_cuts(m, &count, err);
 	if (!cuts)
 		return false;
-	qsort(cuts, count, sizeof *cuts, compare_i64);
+	qsort(cuts, count, sizeof *cuts, order_i64);
 	/* the log's last event shows that it was still being written then; one day of grace covers logs with day resolution */
 	int64_t seen = m->s->last_time + INSTANT_DAY;
 	size_t kept = count;

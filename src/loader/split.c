@@ -4,6 +4,7 @@
 #include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
+#include "seqrec/order.h"
 #include "seqrec/random.h"
 
 #include <inttypes.h>
@@ -18,12 +19,6 @@ static double user_draw(const sample *one, const config *c, uint32_t salt)
 }
 
 /* ---- by time ---- */
-
-static int compare_i64(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
 
 /* The largest of the sorted times t such that at least `share` of them are >= t; never the very first. */
 static int64_t boundary(const int64_t *time, size_t count, double share, int64_t below)
@@ -42,7 +37,7 @@ static bool split_by(samples *all, const config *c, const int64_t *key, sr_error
 {
 	int64_t test, validation;
 	int64_t *sorted = xmemdup(key, all->count * sizeof *key);
-	qsort(sorted, all->count, sizeof *sorted, compare_i64);
+	qsort(sorted, all->count, sizeof *sorted, order_i64);
 	if (!instant_parse(c->split.test, strlen(c->split.test), &test))
 		test = boundary(sorted, all->count, c->split.test_share, INT64_MAX);
 	if (!instant_parse(c->split.validation, strlen(c->split.validation), &validation))

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "seqrec/instant.h"
 #include "seqrec/number.h"
 #include "seqrec/store.h"
 #include "seqrec/text.h"
@@ -65,14 +66,14 @@ static void add_values(text *t, const vocabulary *v)
 char *store_summary(const store *s)
 {
 	text t = { 0 };
-	char first[TIME_TEXT], last[TIME_TEXT], users[NUMBER_TEXT], items[NUMBER_TEXT];
+	char first[INSTANT_TEXT], last[INSTANT_TEXT], users[NUMBER_TEXT], items[NUMBER_TEXT];
 	add_conservation(&t, s);
 	number_print_grouped(s->users, users);
 	number_print_grouped(s->items, items);
 	text_addf(&t, "%-*s %s users, %s items\n", NAME, "store", users, items);
 	if (s->events) {
-		time_print(s->first_time, first);
-		time_print(s->last_time, last);
+		instant_print(s->first_time, first);
+		instant_print(s->last_time, last);
 		text_addf(&t, "%-*s %s to %s: ", NAME, "events", first, last);
 		add_values(&t, s->types);
 	}
@@ -115,7 +116,7 @@ static void add_values_json(text *t, const char *name, const vocabulary *v)
 char *store_summary_json(const store *s)
 {
 	text t = { 0 };
-	char first[TIME_TEXT], last[TIME_TEXT];
+	char first[INSTANT_TEXT], last[INSTANT_TEXT];
 	text_add(&t, "{\"conservation\": {");
 	for (size_t i = 0; i < s->conservation_count; i++) {
 		const store_conservation *c = &s->conservation[i];
@@ -127,8 +128,8 @@ char *store_summary_json(const store *s)
 	text_addf(&t, "}, \"users\": %u, \"items\": %u, \"events\": %" PRIu64 ", \"samples\": %" PRIu64, s->users, s->items, s->events, s->samples);
 	add_values_json(&t, "types", s->types);
 	add_values_json(&t, "labels", s->labels);
-	time_print(s->first_time, first);
-	time_print(s->last_time, last);
+	instant_print(s->first_time, first);
+	instant_print(s->last_time, last);
 	if (s->events)
 		text_addf(&t, ", \"first_time\": \"%s\", \"last_time\": \"%s\"", first, last);
 	text_addf(&t, ", \"fingerprint\": \"%s\"}", s->fingerprint);

@@ -180,16 +180,3 @@ times_verdict times_read(times_format *f, const char *written, size_t length, in
 	}
 	return *time >= EARLIEST && *time <= LATEST ? TIMES_GOOD : bad(why, "time out of range");
 }
-
-bool time_parse_config(const char *written, int64_t *time)
-{
-	return instant_parse(written, strlen(written), time);
-}
-
-size_t time_print(int64_t time, char written[TIME_TEXT])
-{
-	char full[INSTANT_TEXT];
-	size_t length = instant_print(time, full);
-	memcpy(written, full, length + 1);
-	return length;
-}

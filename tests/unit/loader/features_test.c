@@ -283,6 +283,24 @@ static void times_fall_into_logarithmic_buckets(void **state)
 	assert_int_equal(log_bucket(INT64_MAX), AGE_BUCKETS - 1);
 }
 
+/* A user of several cuts: what is known is the history of the latest training cut, in whatever order the samples come. */
+static void events_up_to_the_latest_training_cut_are_known(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	log_write("e.csv", "user,item,type,time\na,x,browse,2018-01-05\na,y,browse,2018-01-08\na,x,purchase,2018-01-11\na,z,browse,2018-01-12\nb,x,browse,2018-01-05\nb,x,browse,2018-01-19\n");
+	made m = make(EVENTS ", \"min_count\": 1", "\"task\": {\"horizon\": \"7d\", \"cuts\": [\"2018-01-07\", \"2018-01-10\"]}");
+	assert_int_equal(m.all->count, 4);
+	static const uint32_t orders[2][4] = { { 0, 1, 2, 3 }, { 3, 2, 1, 0 } };
+	for (size_t i = 0; i < 2; i++) {
+		features *f = features_fit(m.c, m.s, m.all, orders[i], 4, &err);
+		assert_true(model_code(f, "item", m.s->item_ids, "y") >= CODE_FIRST);
+		assert_int_equal(model_code(f, "item", m.s->item_ids, "z"), CODE_UNKNOWN);
+		features_free(f);
+	}
+	made_free(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +316,7 @@ int main(void)
 		LOADER_TEST(a_model_needs_an_input),
 		LOADER_TEST(the_floors_table_has_numbers_and_small_categories),
 		LOADER_TEST(times_fall_into_logarithmic_buckets),
+		LOADER_TEST(events_up_to_the_latest_training_cut_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

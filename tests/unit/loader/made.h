@@ -4,6 +4,7 @@
 
 #include "stores.h"
 
+#include "seqrec/instant.h"
 #include "seqrec/samples.h"
 
 typedef struct {
@@ -77,9 +78,9 @@ static inline char *made_words(const made *m)
 	text_add(&out, "");
 	for (size_t i = 0; i < m->all->count; i++) {
 		const sample *one = &m->all->item[i];
-		char cut[TIME_TEXT] = "ever";
+		char cut[INSTANT_TEXT] = "ever";
 		if (one->cut != INT64_MAX)
-			time_print(one->cut, cut);
+			instant_print(one->cut, cut);
 		text_addf(&out, "%s%s %s %d %s\n", value_of(m->s->user_ids, one->user), one->candidate ? value_of(m->s->item_ids, one->candidate) : "", cut, (int)(one->end - one->first),
 		          one->label == SAMPLE_UNLABELLED ? "?" : m->c->task.kind == TASK_NEXT_ITEM ? value_of(m->s->item_ids, one->label) : m->all->class_name[one->label]);
 	}

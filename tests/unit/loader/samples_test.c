@@ -113,8 +113,8 @@ static void distinct_cuts(const made *m, const char *expected)
 	text out = { 0 };
 	text_add(&out, "");
 	for (size_t i = 0; i < m->all->count; i++) {
-		char cut[TIME_TEXT];
-		time_print(m->all->item[i].cut, cut);
+		char cut[INSTANT_TEXT];
+		instant_print(m->all->item[i].cut, cut);
 		if (!i || m->all->item[i].cut != m->all->item[i - 1].cut)
 			text_addf(&out, "%s%s ", cut, m->all->item[i].scored ? "!" : "");
 	}
