@@ -28,8 +28,6 @@ static int64_t boundary(const int64_t *time, size_t count, double share, int64_t
 		end--;
 	size_t want = (size_t)(share * (double)count + 0.5);
 	size_t at = end > want ? end - (want ? want : 1) : 0;
-	while (at && time[at - 1] == time[at])
-		at--;
 	return end ? time[at] : below;
 }
 
