@@ -20,7 +20,7 @@
 static const field source_fields[] = {
 	{ .key = "path", PATH(source_config, path), .example = "\"logs/browse-*.csv.gz\"", .help = "File, glob, folder, or - for standard input; relative to the config's folder." },
 	{ .key = "format", CHOICE(source_config, format, "auto", "csv", "tsv", "jsonl", "atomic", "lists"), .def = "auto",
-	  .help = "auto goes by the name and the first bytes. atomic: RecBole's .inter/.user/.item. lists: a user and its items, a line each." },
+	  .help = "auto goes by the name and the first bytes. atomic: RecBole's .inter/.user/.item. lists: a line of items, whose first value is the user where columns.user is given." },
 	{ .key = "separator", TEXT(source_config, separator), .help = "Between the fields of a row, such as \";\" or \"::\"; empty: comma for csv, TAB for tsv." },
 	{ .key = "quote", CHOICE(source_config, quote, "auto", "rfc4180", "none", "backslash"), .def = "auto",
 	  .help = "rfc4180: \"...\" with \"\" inside; none: quotes are ordinary text; backslash: \\t \\n \\\\ \\N. auto: rfc4180 for csv; for tsv by what the first cells look like." },
