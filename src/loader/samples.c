@@ -99,7 +99,11 @@ static bool make_from_rows(making *m, sr_error *err)
 		sample one = { .row = row, .user = s->sample_user[row], .candidate = s->sample_item[row], .weight = s->sample_weight ? s->sample_weight[row] : 1, .cut = INT64_MAX, .scored = true };
 		const char *label = s->labels ? vocabulary_text(s->labels, s->sample_label[row], NULL) : "";
 		one.label = class_of(m->all, label);
-		if (one.label == SAMPLE_UNLABELLED && m->labelled)
+		if (m->labelled && !s->sample_label[row]) {
+			m->all->unlabelled++;
+			continue;
+		}
+		if (m->labelled && one.label == SAMPLE_UNLABELLED)
 			return error_set(err, SR_DATA, "data.samples, row %" PRIu64 ": the label \"%.40s\" is not one of task.classes", row + 1, label);
 		if (s->sample_time[row] != INT64_MIN)
 			one.cut = s->sample_time[row];
@@ -109,7 +113,7 @@ static bool make_from_rows(making *m, sr_error *err)
 		}
 		add_sample(m, one);
 	}
-	return true;
+	return m->all->unlabelled < s->samples || !s->samples || error_set(err, SR_DATA, "no row of data.samples has a label. Name its column: data.samples[].columns.label");
 }
 
 /* ---- task.kind as_of ---- */
