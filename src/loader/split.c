@@ -38,9 +38,10 @@ static bool split_by(samples *all, const config *c, const int64_t *key, sr_error
 	qsort(sorted, all->count, sizeof *sorted, order_i64);
 	if (!instant_parse(c->split.test, strlen(c->split.test), &test))
 		test = boundary(sorted, all->count, c->split.test_share, INT64_MAX);
+	bool wanted = c->split.validation[0] || c->split.validation_share > 0;
 	if (!instant_parse(c->split.validation, strlen(c->split.validation), &validation))
-		validation = boundary(sorted, all->count, c->split.validation_share, test);
-	bool enough = sorted[0] < validation && validation < test;
+		validation = wanted ? boundary(sorted, all->count, c->split.validation_share, test) : test;
+	bool enough = sorted[0] < validation && (validation < test || !wanted);
 	free(sorted);
 	if (!enough)
 		return error_set(err, SR_DATA, "split.kind time needs samples at three or more times, for training, validation and test. Give more cuts (task.cuts, task.every), set split.validation and split.test, or use split.kind user");

@@ -68,6 +68,19 @@ static void times_are_never_torn_between_parts(void **state)
 	config_free(c);
 }
 
+static void no_validation_share_means_no_validation_part(void **state)
+{
+	(void)state;
+	config *c = split_config("\"validation_share\": 0, \"test_share\": 0.2");
+	samples *all = numbered(100, 10);
+	split(all, c, NULL);
+	assert_int_equal(part_count(all, c, PART_TRAIN), 80);
+	assert_int_equal(part_count(all, c, PART_VALIDATION), 0);
+	assert_int_equal(part_count(all, c, PART_TEST), 20);
+	numbered_free(all);
+	config_free(c);
+}
+
 static void times_can_be_given(void **state)
 {
 	(void)state;
@@ -252,6 +265,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LOADER_TEST(times_are_never_torn_between_parts),
+		LOADER_TEST(no_validation_share_means_no_validation_part),
 		LOADER_TEST(times_can_be_given),
 		LOADER_TEST(a_time_split_needs_three_times),
 		LOADER_TEST(users_go_by_their_hash_whatever_else_is_there),
