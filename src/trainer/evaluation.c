@@ -1,7 +1,7 @@
 /* evaluation.c - model and floors on the same rows; the threshold from validation; the report. */
 #include "evaluation.h"
+#include "run.h"
 
-#include "seqrec/hash.h"
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/metrics.h"
@@ -138,14 +138,10 @@ static char *task_text(const config *c, const samples *all)
 static char *run_text(const evaluation *e)
 {
 	text out = { 0 };
-	char digest[SHA256_TEXT], *resolved = config_print(e->c);
-	sha256 sum;
-	sha256_start(&sum);
-	sha256_add(&sum, resolved, strlen(resolved));
-	sha256_text(&sum, digest);
-	text_addf(&out, "{\"seqrec\":\"%s\",\"config_sha256\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"folds\":%u,\"members\":%lld,\"parameters\":%zu}", seqrec_version(), digest,
+	char *digest = run_digest(e->c);
+	text_addf(&out, "{\"seqrec\":\"%s\",\"settings\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"folds\":%u,\"members\":%lld,\"parameters\":%zu}", seqrec_version(), digest,
 	          e->d->s->fingerprint, (long long)e->c->run.seed, e->d->all->folds, (long long)e->c->model.members, e->parameters);
-	free(resolved);
+	free(digest);
 	return out.data;
 }
 

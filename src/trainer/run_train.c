@@ -4,7 +4,6 @@
 #include "run.h"
 
 #include "seqrec/file.h"
-#include "seqrec/hash.h"
 #include "seqrec/instant.h"
 #include "seqrec/json.h"
 #include "seqrec/log.h"
@@ -33,28 +32,10 @@ typedef struct {
 
 /* ---- the record ---- */
 
-/* The settings that decide the result: everything but where and with how many threads it runs. */
-static char *settings_digest(const config *c)
-{
-	static const char *const sections[] = { "data", "task", "split", "model", "train", "evaluate" };
-	sha256 sum;
-	char digest[SHA256_TEXT], seed[32];
-	sha256_start(&sum);
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-		char *section = config_print_section(c, sections[i]);
-		sha256_add(&sum, section, strlen(section));
-		free(section);
-	}
-	size_t length = (size_t)snprintf(seed, sizeof seed, "%lld", (long long)c->run.seed);
-	sha256_add(&sum, seed, length);
-	sha256_text(&sum, digest);
-	return xstrdup(digest);
-}
-
 static bool write_record(const train_run *r, const char *status, sr_error *err)
 {
 	text out = { 0 };
-	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c), now[INSTANT_TEXT];
+	char *path = path_join(r->folder, "run.json"), *digest = run_digest(r->c), now[INSTANT_TEXT];
 	instant_print((int64_t)time(NULL) * INSTANT_SECOND, now);
 	text_addf(&out, "{\"seqrec\":\"%s\",\"status\":\"%s\",\"settings\":\"%s\",\"data\":\"%s\",\"threads\":%u,\"backend\":\"%s\",\"seconds\":%.3f,\"written\":\"%s\"}\n", seqrec_version(), status, digest,
 	          r->d.s ? r->d.s->fingerprint : "", r->pool ? thread_pool_threads(r->pool) : 0, r->c->run.backend == BACKEND_LIBTORCH ? "libtorch" : "native", clock_seconds() - r->started, now);
@@ -82,7 +63,7 @@ static bool refuse(const train_run *r, sr_error *err)
 /* What the directory holds already. */
 static standing look_around(train_run *r, sr_error *err)
 {
-	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c);
+	char *path = path_join(r->folder, "run.json"), *digest = run_digest(r->c);
 	standing found = STAND_NEW;
 	const char *data;
 	cJSON *record = file_exists(path) ? json_read(path, RECORD_MOST, false, SR_MODEL, err) : NULL;
