@@ -35,14 +35,19 @@ store *dataset_store(const config *c, const char *run, sr_error *err)
 	return s;
 }
 
-bool dataset_open(dataset *d, const config *c, const char *run, const strings *classes, bool labelled, sr_error *err)
+bool dataset_make(dataset *d, const config *c, const strings *classes, bool labelled, sr_error *err)
 {
-	*d = (dataset){ .s = dataset_store(c, run, err) };
 	d->all = d->s ? samples_make(c, d->s, classes, labelled, err) : NULL;
 	if (d->all)
 		return true;
 	dataset_close(d);
 	return false;
+}
+
+bool dataset_open(dataset *d, const config *c, const char *run, const strings *classes, bool labelled, sr_error *err)
+{
+	*d = (dataset){ .s = dataset_store(c, run, err) };
+	return dataset_make(d, c, classes, labelled, err);
 }
 
 void dataset_close(dataset *d)
