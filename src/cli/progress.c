@@ -17,18 +17,22 @@ enum { BAR = 20 };
 static const double redraw_seconds = 0.1, plain_seconds = 30;
 
 static volatile sig_atomic_t caught;
-static bool line_shown;
+static bool line_shown, on_terminal;
 
 static void on_signal(int number)
 {
+	static const char heard[] = "\r\033[Kseqrec: stopping after this step; once more stops at once\n";
 	if (caught)
-		_exit(128 + number); /* asked twice: at once */
+		_exit(128 + number);
 	caught = number;
+	if (number == SIGINT && on_terminal && write(STDERR_FILENO, heard, sizeof heard - 1) < 0)
+		return; /* it was a courtesy */
 }
 
 void progress_watch_start(void)
 {
 	struct sigaction action = { .sa_handler = on_signal };
+	on_terminal = isatty(STDERR_FILENO);
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
