@@ -125,6 +125,7 @@ const train_watch *progress_watch(const options *opt)
 {
 	static watching state;
 	static const train_watch watch = { .progress = on_progress, .stop = on_stop, .save = on_save, .context = &state };
-	state = (watching){ .terminal = isatty(STDERR_FILENO) && !opt->log_format, .quiet = opt->quiet, .last = clock_seconds() };
+	bool terminal = isatty(STDERR_FILENO) && !opt->log_format;
+	state = (watching){ .terminal = terminal, .quiet = opt->quiet, .last = terminal ? 0 : clock_seconds() }; /* a terminal sees the first step at once */
 	return &watch;
 }
