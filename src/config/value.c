@@ -277,7 +277,7 @@ void field_set_defaults(const field *table, void *object)
 			*(char **)at(f, object) = xstrdup("");
 		if (!f->def)
 			continue;
-		cJSON *value = cJSON_Parse(f->def);
+		cJSON *value = json_value(f->def);
 		if (!value || (cJSON_IsNumber(value) && (f->type == FIELD_TEXT || f->type == FIELD_CHOICE)) || (f->type == FIELD_TEXT && !cJSON_IsString(value))) {
 			cJSON_Delete(value);
 			value = cJSON_CreateString(f->def);

@@ -1,0 +1,18 @@
+# The program under faults: a preloaded library makes calls fail, or kills, and a driver looks at what is left. FAULT_POINTS: how many points of
+# each command; 0: all (scripts/test --long).
+set(FAULT_POINTS 700 CACHE STRING "Fault points of each command; 0: all")
+if(TARGET seqrec AND NOT SEQREC_SANITIZE)
+  set(faults ${CMAKE_CURRENT_LIST_DIR})
+  set(here ${CMAKE_BINARY_DIR}/tests)
+  add_library(fault_injector MODULE ${faults}/injector.c)
+  target_link_libraries(fault_injector PRIVATE ${CMAKE_DL_LIBS})
+  add_executable(fault_sweep ${faults}/sweep.c ${faults}/tree.c)
+  set_target_properties(fault_injector fault_sweep PROPERTIES LIBRARY_OUTPUT_DIRECTORY ${here} RUNTIME_OUTPUT_DIRECTORY ${here})
+  foreach(target fault_injector fault_sweep)
+    target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow)
+  endforeach()
+  foreach(command prepare prepare_again train train_on train_fresh evaluate predict embed)
+    add_test(NAME faults/${command} COMMAND fault_sweep $<TARGET_FILE:fault_injector> $<TARGET_FILE:seqrec> ${command} ${FAULT_POINTS})
+    set_tests_properties(faults/${command} PROPERTIES TIMEOUT 600 COST 100)
+  endforeach()
+endif()
