@@ -3,6 +3,7 @@
  * After each: what was promised is there when the exit code is 0, and the error names the file when it is not; what was there before is whole;
  * no temporary file stays; and the same command again ends with the bytes of a run that was never disturbed. */
 #define _GNU_SOURCE
+#include "bench.h"
 #include "faults.h"
 #include "tree.h"
 
@@ -44,11 +45,6 @@ static const scenario scenarios[] = {
 	{ "embed", { { TRAIN, "--set", "run.seed=2" }, { "embed", "run", "--out", "out.npy" }, { TRAIN, "--fresh" } }, { "embed", "run", "--out", "out.npy" }, { "out.npy" } },
 };
 
-static const char config[] = "{ \"data\": { \"events\": { \"path\": \"events.csv\" } },"
-	" \"task\": { \"kind\": \"as_of\", \"horizon\": \"3d\", \"cuts\": [\"2026-01-08\", \"2026-01-13\", \"2026-01-18\"] },"
-	" \"split\": { \"validation\": \"2026-01-13\", \"test\": \"2026-01-18\" }, \"model\": { \"width\": 8, \"attribute_width\": 8 },"
-	" \"train\": { \"epochs\": 2, \"batch\": 16 }, \"evaluate\": { \"resamples\": 20 }, \"run\": { \"threads\": 1, \"log_every\": 1, \"checkpoint_steps\": 3 } }";
-
 /* ---- one run ---- */
 
 typedef struct {
@@ -65,7 +61,6 @@ typedef struct {
 } outcome;
 
 static const char *injector, *program;
-static char root[256];
 static uint64_t *counts;
 static point now;
 static unsigned long failures;
@@ -282,36 +277,12 @@ static point *list_points(const uint64_t *calls, size_t *count)
 	return list;
 }
 
-static void write_text(const char *path, const char *text)
+static void count_calls(void)
 {
-	FILE *f = fopen(path, "w");
-	if (!f || fputs(text, f) < 0 || fclose(f) != 0)
-		err(1, "%s", path);
-}
-
-static void start(void)
-{
-	const char *folder = getenv("TMPDIR");
-	snprintf(root, sizeof root, "%s/seqrec.XXXXXX", folder ? folder : access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-	if (!mkdtemp(root) || chdir(root) < 0 || mkdir("work", 0700) < 0)
-		err(1, "%s", root);
-	write_text("config.json", config);
-	FILE *f = fopen("events.csv", "w");
-	fputs("user,item,type,time\n", f);
-	for (int user = 1; user <= 60; user++)
-		for (int day = 1; day <= 24; day += 2)
-			fprintf(f, "u%d,i%d,%s,2026-01-%02dT10:00:00Z\n", user, (user * 7 + day) % 20, (user * 3 + day) % 7 ? "browse" : "purchase", day + user % 2);
-	fclose(f);
 	int file = open("counts", O_RDWR | O_CREAT, 0600);
 	if (file < 0 || ftruncate(file, (KINDS + 1) * sizeof *counts) < 0)
 		err(1, "counts");
 	counts = mmap(NULL, (KINDS + 1) * sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-}
-
-static void finish(void)
-{
-	if (chdir("/") == 0)
-		tree_remove(root);
 }
 
 int main(int words, char **word)
@@ -324,8 +295,8 @@ int main(int words, char **word)
 		errx(2, "usage: sweep INJECTOR PROGRAM SCENARIO [POINTS]");
 	injector = word[1];
 	program = word[2];
-	start();
-	atexit(finish);
+	bench_start(2);
+	count_calls();
 	outcome o;
 	for (size_t i = 0; i < 3 && s->before[i][0]; i++)
 		run(s->before[i], NULL, &o);
