@@ -8,6 +8,7 @@
 #include "seqrec/text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -183,23 +184,27 @@ static int descending(const void *a, const void *b)
 	return (x < y) - (x > y);
 }
 
-/* Steps of the checkpoints in `folder`, newest first. New array. */
-static int64_t *list_steps(const char *folder, size_t *count)
+/* Steps of the checkpoints in `folder`, newest first, as a new array; none where there is no folder. A folder that cannot be read is an error:
+ * taken for an empty one, it would have its checkpoints trained anew. */
+static bool list_steps(const char *folder, int64_t **steps, size_t *count, sr_error *err)
 {
-	int64_t *steps = NULL, step;
+	int64_t step;
 	size_t capacity = 0;
+	*steps = NULL;
 	*count = 0;
 	DIR *dir = opendir(folder);
-	for (struct dirent *entry; dir && (entry = readdir(dir));)
+	if (!dir)
+		return errno == ENOENT || error_set_errno(err, "%s: the checkpoints cannot be listed", folder);
+	for (struct dirent *entry; (errno = 0, entry = readdir(dir));)
 		if (step_of(entry->d_name, &step)) {
-			steps = xgrow(steps, &capacity, *count + 1, sizeof *steps);
-			steps[(*count)++] = step;
+			*steps = xgrow(*steps, &capacity, *count + 1, sizeof **steps);
+			(*steps)[(*count)++] = step;
 		}
-	if (dir)
-		closedir(dir);
+	bool done = !errno || error_set_errno(err, "%s: the checkpoints cannot be listed", folder);
+	closedir(dir);
 	if (*count)
-		qsort(steps, *count, sizeof *steps, descending);
-	return steps;
+		qsort(*steps, *count, sizeof **steps, descending);
+	return done;
 }
 
 static char *step_path(const char *folder, int64_t step)
@@ -210,11 +215,11 @@ static char *step_path(const char *folder, int64_t step)
 bool checkpoint_settle(const char *folder, uint64_t step, int64_t keep, sr_error *err)
 {
 	char *path = step_path(folder, (int64_t)step), *latest = path_join(folder, "latest");
-	bool done = file_write(latest, path_name(path), strlen(path_name(path)), err);
+	size_t count = 0;
+	int64_t *steps = NULL, kept = 0;
+	bool done = file_write(latest, path_name(path), strlen(path_name(path)), err) && list_steps(folder, &steps, &count, err);
 	free(path);
 	free(latest);
-	size_t count;
-	int64_t *steps = list_steps(folder, &count), kept = 0;
 	for (size_t i = 0; done && i < count; i++) {
 		if (steps[i] <= (int64_t)step && kept++ < keep)
 			continue;
@@ -238,22 +243,24 @@ bool checkpoint_rotate(const char *folder, const params *list, const optimizer *
 bool checkpoint_resume(const char *folder, params *list, optimizer *o, training_state *state, bool *found, sr_error *err)
 {
 	size_t count;
-	int64_t *steps = list_steps(folder, &count);
+	int64_t *steps;
 	sr_error last = { 0 };
 	*found = false;
 	folder_clean(folder);
-	for (size_t i = 0; i < count && !*found; i++) {
+	bool done = list_steps(folder, &steps, &count, err);
+	for (size_t i = 0; done && i < count && !*found; i++) {
 		sr_error damaged = { 0 };
 		char *path = step_path(folder, steps[i]);
 		*found = checkpoint_load(path, list, o, state, &damaged);
-		if (!*found) {
+		if (!*found && damaged.code != SR_MODEL) /* a good one may be there: it is not passed over, and not removed as damaged */
+			done = error_set(err, damaged.code, "%s", damaged.text);
+		else if (!*found)
 			log_warning("%s; going back to the checkpoint before it", damaged.text);
-			last = damaged;
-		}
+		last = damaged;
 		free(path);
 	}
 	free(steps);
-	if (!*found && count)
-		error_set(err, last.code, "%s; no checkpoint before it is whole. Train anew with --fresh", last.text);
-	return *found || !count;
+	if (done && !*found && count)
+		done = error_set(err, last.code, "%s; no checkpoint before it is whole. Train anew with --fresh", last.text);
+	return done;
 }

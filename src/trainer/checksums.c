@@ -15,16 +15,17 @@ typedef struct {
 	size_t count, capacity;
 } names;
 
-static void find_files(names *found, const char *folder, const char *inner)
+static bool find_files(names *found, const char *folder, const char *inner, sr_error *err)
 {
 	char *path = path_join(folder, inner);
 	DIR *dir = opendir(path);
-	for (struct dirent *entry; dir && (entry = readdir(dir));) {
+	bool done = dir != NULL || error_set_errno(err, "%s: the folder cannot be read", path);
+	for (struct dirent *entry; done && (entry = readdir(dir));) {
 		if (entry->d_name[0] == '.' || strcmp(entry->d_name, "model.json") == 0 || text_ends(entry->d_name, ".safetensors"))
 			continue;
 		char *name = path_join(inner, entry->d_name), *whole = path_join(folder, name);
 		if (file_is_folder(whole)) {
-			find_files(found, folder, name);
+			done = find_files(found, folder, name, err);
 			free(name);
 		} else {
 			found->name = xgrow(found->name, &found->capacity, found->count + 1, sizeof *found->name);
@@ -35,6 +36,7 @@ static void find_files(names *found, const char *folder, const char *inner)
 	if (dir)
 		closedir(dir);
 	free(path);
+	return done;
 }
 
 static bool checksum(const char *folder, const char *name, uint32_t *crc, sr_error *err)
@@ -53,8 +55,7 @@ static bool checksum(const char *folder, const char *name, uint32_t *crc, sr_err
 bool checksums_add(text *out, const char *folder, sr_error *err)
 {
 	names found = { 0 };
-	bool done = true;
-	find_files(&found, folder, "");
+	bool done = find_files(&found, folder, "", err);
 	if (found.count)
 		qsort(found.name, found.count, sizeof *found.name, order_text);
 	text_add(out, "{");

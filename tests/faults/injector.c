@@ -8,6 +8,7 @@
 #define _GNU_SOURCE
 #include "faults.h"
 
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -116,6 +117,12 @@ int openat(int folder, const char *path, int flags, ...)
 	OPEN_MODE(flags);
 	REAL(openat);
 	return hit_open(flags) ? -1 : real_openat(folder, path, flags, mode);
+}
+
+DIR *opendir(const char *path)
+{
+	REAL(opendir);
+	return hit(KIND_OPEN) ? NULL : real_opendir(path);
 }
 
 /* A failing close has closed all the same, as on Linux. */

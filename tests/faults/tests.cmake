@@ -1,6 +1,6 @@
 # The program under faults: a preloaded library makes calls fail, or kills, and a driver looks at what is left. FAULT_POINTS: how many points of
 # each command; 0: all (scripts/test --long).
-set(FAULT_POINTS 700 CACHE STRING "Fault points of each command; 0: all")
+set(FAULT_POINTS 900 CACHE STRING "Fault points of each command; 0: all")
 if(TARGET seqrec AND NOT SEQREC_SANITIZE)
   set(faults ${CMAKE_CURRENT_LIST_DIR})
   set(here ${CMAKE_BINARY_DIR}/tests)
