@@ -35,6 +35,7 @@ typedef struct {
 	uint32_t count;
 	uint32_t *map;   /* bound: store code -> model code, map[0] = 0 */
 	const vocabulary *bound;
+	uint32_t *back;  /* bound: model code -> store code, 0 = not in the store */
 } feature_vocabulary;
 
 typedef struct {
@@ -66,6 +67,7 @@ struct features {
 	int history;                  /* history_kind */
 	bool pairs;                   /* unit user_item */
 	size_t classes;
+	bool next_item;
 	const store *store;
 	feature_shape *event_shape, *sample_shape;
 	input_shape shape;
@@ -77,6 +79,9 @@ void number_fit(feature *f, float *values, size_t count, int64_t buckets);
 uint32_t number_columns(const feature *f);
 void number_apply(const feature *f, float value, float *out); /* NUMBER: number_columns values */
 uint32_t number_bucket(const feature *f, float value);        /* CODE: 0 = missing, then the bucket from 1 */
+
+/* ---- pack_room.c ---- */
+void pack_reserve(pack *p, const features *f, size_t count, size_t events);
 
 /* ---- features.c ---- */
 void features_finish(features *f); /* shapes from the feature lists */

@@ -51,6 +51,10 @@ void features_finish(features *f)
 	f->shape.event_count = f->event_count;
 	f->shape.sample_count = f->sample_count;
 	f->shape.classes = f->classes;
+	f->shape.next_item = f->next_item;
+	for (size_t i = 0; i < f->event_count; i++)
+		if (f->event[i].source == FROM_ITEM)
+			f->shape.item = i;
 }
 
 /* ---- binding ---- */
@@ -60,7 +64,9 @@ static void bind_vocabulary(feature_vocabulary *v, const vocabulary *values)
 	if (v->bound == values)
 		return;
 	free(v->map);
+	free(v->back);
 	v->bound = values;
+	v->back = xcalloc((size_t)v->count + CODE_FIRST, sizeof *v->back);
 	v->map = xcalloc((size_t)vocabulary_count(values) + 1, sizeof *v->map);
 	for (uint32_t code = 1; code <= vocabulary_count(values); code++)
 		v->map[code] = CODE_UNKNOWN;
@@ -68,6 +74,7 @@ static void bind_vocabulary(feature_vocabulary *v, const vocabulary *values)
 		uint32_t code = vocabulary_find(values, v->value[i], strlen(v->value[i]));
 		if (code)
 			v->map[code] = i + CODE_FIRST;
+		v->back[i + CODE_FIRST] = code;
 	}
 }
 
@@ -209,11 +216,27 @@ void features_free(features *f)
 		free(f->vocabulary[i].value);
 		free(f->vocabulary[i].name);
 		free(f->vocabulary[i].map);
+		free(f->vocabulary[i].back);
 	}
 	free(f->vocabulary);
 	free(f->event_shape);
 	free(f->sample_shape);
 	free(f);
+}
+
+static const feature_vocabulary *items_of(const features *f)
+{
+	return &f->vocabulary[f->event[f->shape.item].vocabulary];
+}
+
+uint32_t features_item_row(const features *f, uint32_t item)
+{
+	return items_of(f)->map[item];
+}
+
+uint32_t features_row_item(const features *f, uint32_t row)
+{
+	return items_of(f)->back[row];
 }
 
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count)
