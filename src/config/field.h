@@ -70,6 +70,9 @@ void field_print(const field *f, const void *object, text *out, int indent);
 /* "0 < x <= 1", "one of a, b", "a duration such as 30d": what values a field takes. */
 void field_describe(const field *f, text *out);
 
+/* Fields that nobody set take the defaults of the task, where it has its own (tasks.c). */
+void config_task_defaults(config *c);
+
 /* Adds an error for every rule between fields that does not hold. */
 void config_check_rules(const config *c, const field_source *source);
 

@@ -224,6 +224,11 @@ void features_free(features *f)
 	free(f);
 }
 
+size_t features_targets(const features *f, const samples *all, const sample *one)
+{
+	return sample_targets(all, one, f->store);
+}
+
 static const feature_vocabulary *items_of(const features *f)
 {
 	return &f->vocabulary[f->event[f->shape.item].vocabulary];

@@ -79,7 +79,7 @@ char *run_plan(const config *c, const char *folder, sr_error *err)
 		uint64_t leaks = count_leaks(&d);
 		text_addf(&out, "leak check  %zu samples checked, %llu hold an event at or after their cut\n", d.all->count, (unsigned long long)leaks);
 		done = !leaks || error_set(err, SR_INTERNAL, "a sample holds an event at or after its cut");
-		if (done && c->task.kind != TASK_NEXT_ITEM)
+		if (done)
 			plan_model(c, &d, &out, err);
 	}
 	dataset_close(&d);

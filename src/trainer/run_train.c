@@ -1,5 +1,6 @@
 /* run_train.c - seqrec train: store, samples, split, folds, members, floors, report, predictions. */
 #include "evaluation.h"
+#include "items.h"
 #include "predictions.h"
 #include "run.h"
 
@@ -27,6 +28,7 @@ typedef struct {
 	dataset d;
 	thread_pool *pool;
 	evaluation e;
+	item_evaluation items; /* next_item, in place of e */
 	double started;
 } train_run;
 
@@ -129,7 +131,7 @@ static bool train_folds(train_run *r, sr_error *err)
 		done = fold_train(&m, r->folder, r->d.s, &job, err);
 		if (!done)
 			break;
-		done = evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err);
+		done = r->d.all->next_item ? items_evaluate(&r->items, &m, r->c->evaluate.floors, err) : evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err);
 		fold_close(&m);
 	}
 	append_close(job.log);
@@ -139,9 +141,23 @@ static bool train_folds(train_run *r, sr_error *err)
 	return done;
 }
 
+static bool finish_items(train_run *r, sr_error *err)
+{
+	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
+	published p = { .threshold_rule = (char[]){ "" } };
+	bool done = published_save(&p, r->folder, err) && items_report(&r->items, path_name(r->folder), reports, NULL, err);
+	if (done && r->c->output.predictions)
+		done = items_write(&r->items.best, predictions, PREDICTIONS_JSONL, err);
+	free(reports);
+	free(predictions);
+	return done && write_record(r, "finished", err);
+}
+
 static bool finish(train_run *r, sr_error *err)
 {
 	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
+	if (r->c->task.kind == TASK_NEXT_ITEM)
+		return finish_items(r, err);
 	evaluation_choose_threshold(&r->e);
 	bool done = publish(r, err) && evaluation_report(&r->e, path_name(r->folder), reports, NULL, err);
 	if (done && r->c->output.predictions) {
@@ -165,13 +181,12 @@ static void say_split(const dataset *d, const config *c)
 
 static bool train(train_run *r, sr_error *err)
 {
-	if (r->c->task.kind == TASK_NEXT_ITEM)
-		return error_set(err, SR_CONFIG, "task.kind next_item: this version prepares its sequences (seqrec prepare --padded) but does not train it. Use as_of or column");
 	if (!write_config(r, err) || !write_record(r, "unfinished", err) || !dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
 		return false;
 	say_split(&r->d, r->c);
 	r->pool = run_pool(r->c);
 	r->e = (evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
+	r->items = (item_evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
 	return write_record(r, "unfinished", err) && train_folds(r, err) && finish(r, err);
 }
 
@@ -193,6 +208,7 @@ bool run_train(const config *c, const char *folder, bool fresh, const train_watc
 		done = train(&r, err);
 	}
 	evaluation_free(&r.e);
+	item_evaluation_free(&r.items);
 	dataset_close(&r.d);
 	thread_pool_free(r.pool);
 	folder_lock_free(r.lock);
