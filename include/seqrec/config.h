@@ -214,12 +214,16 @@ void config_free(config *c); /* NULL ok */
 char *config_print(const config *c);
 /* Only the section named ("data"), for hashing. */
 char *config_print_section(const config *c, const char *section);
+/* "train.epochs: 3, was 20; ..." for every field whose value differs and whose key does not begin with one of `except` (NULL-terminated); "" when none does. New. */
+char *config_difference(const config *now, const config *before, const char *const *except);
 /* One line a field: key = value, and whether it is a default, from the file, the environment or --set. New. */
 char *config_print_origins(const config *c);
 /* JSON Schema of a config file. New. */
 char *config_schema(void);
 /* Help for one key, or for all keys that begin with it; NULL when there is none. New. */
 char *config_help(const char *key);
+/* The key that `word` may mean ("train.learning_rte", "epochs"), or NULL. */
+const char *config_nearest(const char *word);
 /* All keys as Markdown, for the documentation. New. */
 char *config_reference(void);
 

@@ -63,9 +63,9 @@ typedef struct {
 feature_table *features_table(const features *f, const samples *all, const uint32_t *order, size_t count);
 void feature_table_free(feature_table *t); /* NULL ok */
 
-/* next_item: the model's row of an item of the store, and the store's item of a row (0 where these logs do not have it). */
+/* next_item: the model's row of an item of the store, and the id of a row ("" below PACK_FIRST_ITEM; logs may not have the item). */
 uint32_t features_item_row(const features *f, uint32_t item);
-uint32_t features_row_item(const features *f, uint32_t row);
+const char *features_item_id(const features *f, uint32_t row);
 
 /* Share of events of these samples whose item the model does not know. */
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count);

@@ -38,7 +38,8 @@ typedef struct {
 	bool next_item;
 	bool target_type[256]; /* next_item: by event type, whether its events are targets */
 	uint32_t folds;
-	uint64_t ineligible, censored, no_history; /* what was left out (the first two), what has an empty history */
+	uint64_t ineligible, censored, unlabelled; /* what was left out: users or pairs, cuts, rows without a label */
+	uint64_t no_history;                       /* what has an empty history */
 	/* aggregates: (count, aggregates) raw values, NaN = no such event yet; names like "purchase count 7d" */
 	float *aggregate;
 	char **aggregate_name;

@@ -97,12 +97,6 @@ const store_field *store_find_field(const store *s, field_level on, const char *
 char *store_summary(const store *s);
 char *store_summary_json(const store *s);
 
-/* An instant given in a config: "2017-03-03" or "2017-03-03T12:00:00Z" -> microseconds UTC. */
-bool time_parse_config(const char *text, int64_t *time);
-/* "2017-03-03T12:00:00Z"; fractions only where there are some. Returns the length. */
-enum { TIME_TEXT = 40 };
-size_t time_print(int64_t time, char text[TIME_TEXT]);
-
 #ifdef __cplusplus
 }
 #endif

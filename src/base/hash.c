@@ -53,6 +53,17 @@ static uint32_t rotate(uint32_t x, int by)
 	return x >> by | x << (32 - by);
 }
 
+/* One round. The eight variables take turns in their roles instead of being moved: round i calls a what round i + 1 calls b. */
+static inline void sha_round(uint32_t v[8], unsigned turn, uint32_t word)
+{
+	uint32_t a = v[(8 - turn) & 7], b = v[(9 - turn) & 7], c = v[(10 - turn) & 7], e = v[(12 - turn) & 7], f = v[(13 - turn) & 7], g = v[(14 - turn) & 7];
+	uint32_t one = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25), choice = g ^ (e & (f ^ g));
+	uint32_t t1 = v[(15 - turn) & 7] + one + choice + word;
+	uint32_t zero = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22), majority = (a & b) | (c & (a | b));
+	v[(11 - turn) & 7] += t1;
+	v[(15 - turn) & 7] = t1 + zero + majority;
+}
+
 static void sha_block(uint32_t state[8], const unsigned char *block)
 {
 	uint32_t w[64], v[8];
@@ -63,13 +74,15 @@ static void sha_block(uint32_t state[8], const unsigned char *block)
 		w[i] = w[i - 16] + (rotate(a, 7) ^ rotate(a, 18) ^ a >> 3) + w[i - 7] + (rotate(b, 17) ^ rotate(b, 19) ^ b >> 10);
 	}
 	memcpy(v, state, sizeof v);
-	for (int i = 0; i < 64; i++) {
-		uint32_t one = rotate(v[4], 6) ^ rotate(v[4], 11) ^ rotate(v[4], 25), choice = (v[4] & v[5]) ^ (~v[4] & v[6]);
-		uint32_t t1 = v[7] + one + choice + sha_constant[i] + w[i];
-		uint32_t zero = rotate(v[0], 2) ^ rotate(v[0], 13) ^ rotate(v[0], 22), majority = (v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]);
-		memmove(v + 1, v, 7 * sizeof *v);
-		v[4] += t1;
-		v[0] = t1 + zero + majority;
+	for (int i = 0; i < 64; i += 8) { /* eight at a time: the roles are then known when compiled */
+		sha_round(v, 0, sha_constant[i] + w[i]);
+		sha_round(v, 1, sha_constant[i + 1] + w[i + 1]);
+		sha_round(v, 2, sha_constant[i + 2] + w[i + 2]);
+		sha_round(v, 3, sha_constant[i + 3] + w[i + 3]);
+		sha_round(v, 4, sha_constant[i + 4] + w[i + 4]);
+		sha_round(v, 5, sha_constant[i + 5] + w[i + 5]);
+		sha_round(v, 6, sha_constant[i + 6] + w[i + 6]);
+		sha_round(v, 7, sha_constant[i + 7] + w[i + 7]);
 	}
 	for (int i = 0; i < 8; i++)
 		state[i] += v[i];

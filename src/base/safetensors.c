@@ -188,12 +188,12 @@ struct safetensors {
 
 static bool damaged(const safetensors *s, const char *what, sr_error *err)
 {
-	return error_set(err, SR_MODEL, "%s: %s. The file is damaged or not one of ours; use another checkpoint.", s->path, what);
+	return error_set(err, SR_MODEL, "%s: %s. The file is damaged or not one of ours", s->path, what);
 }
 
 static bool damaged_tensor(const safetensors *s, const char *name, const char *what, sr_error *err)
 {
-	return error_set(err, SR_MODEL, "%s: tensor %s: %s. The file is damaged or not one of ours; use another checkpoint.", s->path, name, what);
+	return error_set(err, SR_MODEL, "%s: tensor %s: %s. The file is damaged or not one of ours", s->path, name, what);
 }
 
 static uint64_t read_length(const unsigned char *bytes)

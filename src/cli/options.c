@@ -152,7 +152,7 @@ const command *options_read(options *opt, int count, char **words, sr_error *err
 			opt->argument[opt->arguments++] = xstrdup(words[i]);
 		}
 	}
-	if (!c || (opt->help && c != &command_help)) { /* `seqrec`, `seqrec --help`, `seqrec train --help` */
+	if (!c || opt->help) { /* `seqrec`, `seqrec --help`, `seqrec train --help` */
 		for (size_t i = 0; i < opt->arguments; i++)
 			free(opt->argument[i]);
 		opt->arguments = 0;

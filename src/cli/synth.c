@@ -1,6 +1,7 @@
 /* seqrec synth - a shop whose purchases are drawn from a probability it knows. */
 #include "cli.h"
 
+#include "seqrec/log.h"
 #include "seqrec/number.h"
 #include "seqrec/shop.h"
 
@@ -25,7 +26,10 @@ static bool exec(const options *opt, sr_error *err)
 	if (!whole("users", opt->users, 10, &settings.users, err) || !whole("seed", opt->seed, 0, &settings.seed, err) || !whole("cuts", opt->cuts, 1, &cuts, err))
 		return false;
 	settings.cuts = cuts > 100 ? 100 : (uint32_t)cuts;
-	return shop_write(&settings, opt->argument[0], err);
+	bool done = shop_write(&settings, opt->argument[0], err);
+	if (done)
+		log_info("a shop of %llu users was written to %s; optimum.json there says what the best possible model would reach", (unsigned long long)settings.users, opt->argument[0]);
+	return done;
 }
 
 const command command_synth = {

@@ -63,6 +63,7 @@ const char *field_place(const field_source *source, const char *key, char place[
 void field_set(const field *f, void *object, const cJSON *value, const char *key, const field_source *source);
 /* Reads one object of a table: members set their fields, unknown ones are errors with the nearest name. */
 void field_set_object(const field *table, void *object, const cJSON *value, const char *path, const field_source *source);
+void field_set_default(const field *f, void *object, const char *def);
 void field_set_defaults(const field *table, void *object);
 void field_free_values(const field *table, void *object);
 /* The value as JSON, indented by `indent` tabs when it needs several lines. */

@@ -20,10 +20,10 @@
 static const field source_fields[] = {
 	{ .key = "path", PATH(source_config, path), .example = "\"logs/browse-*.csv.gz\"", .help = "File, glob, folder, or - for standard input; relative to the config's folder." },
 	{ .key = "format", CHOICE(source_config, format, "auto", "csv", "tsv", "jsonl", "atomic", "lists"), .def = "auto",
-	  .help = "auto goes by the name and the first bytes. atomic: RecBole's .inter/.user/.item. lists: a user and its items, a line each." },
+	  .help = "auto goes by the name and the first bytes. atomic: RecBole's .inter/.user/.item. lists: a line of items, whose first value is the user where columns.user is given." },
 	{ .key = "separator", TEXT(source_config, separator), .help = "Between the fields of a row, such as \";\" or \"::\"; empty: comma for csv, TAB for tsv." },
 	{ .key = "quote", CHOICE(source_config, quote, "auto", "rfc4180", "none", "backslash"), .def = "auto",
-	  .help = "rfc4180: \"...\" with \"\" inside; none: quotes are ordinary text; backslash: \\t \\n \\\\ \\N. auto: rfc4180 for csv, backslash for tsv." },
+	  .help = "rfc4180: \"...\" with \"\" inside; none: quotes are ordinary text; backslash: \\t \\n \\\\ \\N. auto: rfc4180 for csv; for tsv by what the first cells look like." },
 	{ .key = "header", BOOL(source_config, header), .def = "true", .help = "The first row names the columns." },
 	{ .key = "names", STRINGS(source_config, names), .help = "Names of the columns, where the file has no header." },
 	{ .key = "records", TEXT(source_config, records), .example = "\"events\"", .help = "JSONL: the member that holds a list of nested records; the outer object's members are columns too." },
@@ -67,7 +67,7 @@ const field config_fields[] = {
 	{ .key = "data.samples", LIST(config, data.samples, source_list, source_config, source_fields), .help = "Rows with a label column, for task.kind column." },
 	{ .key = "data.fields", LIST(config, data.fields, field_list, field_config, declared_fields), .help = "Further columns that the model may use." },
 	{ .key = "data.filters", LIST(config, data.filters, filter_list, filter_config, filter_fields), .help = "Rules that drop events; each is counted." },
-	{ .key = "data.duplicates", CHOICE(config, data.duplicates, "keep", "drop"), .def = "keep", .help = "Whether an event equal to the one before it in user, time, type and item is dropped." },
+	{ .key = "data.duplicates", CHOICE(config, data.duplicates, "keep", "drop"), .def = "keep", .help = "Whether an event that equals an earlier one of its user in time and in every column read is dropped." },
 	{ .key = "data.min_user_events", INT(config, data.min_user_events), .def = "0", .min = 0, .max = 1e9, .help = "Users with fewer events are dropped." },
 	{ .key = "data.min_item_events", INT(config, data.min_item_events), .def = "0", .min = 0, .max = 1e9, .help = "Events of items with fewer events are dropped (before users are counted)." },
 	{ .key = "data.from", TEXT(config, data.from), .check = CHECK_TIME, .help = "Events before this instant are dropped." },
@@ -190,4 +190,12 @@ const char *config_field_nearest(const field *table, const char *key)
 	for (const field *f = table; f->key && count < sizeof names / sizeof *names; f++)
 		names[count++] = f->key;
 	return text_nearest(key, names, count);
+}
+
+const char *config_nearest(const char *word)
+{
+	for (const field *f = config_fields; f->key; f++)
+		if (strcmp(strchr(f->key, '.') + 1, word) == 0) /* "epochs" is train.epochs */
+			return f->key;
+	return config_field_nearest(config_fields, word);
 }

@@ -139,6 +139,25 @@ char *config_print_section(const config *c, const char *section)
 	return out.data ? out.data : xstrdup("");
 }
 
+char *config_difference(const config *now, const config *before, const char *const *except)
+{
+	text out = { 0 };
+	text_add(&out, "");
+	for (const field *f = config_fields; f->key; f++) {
+		text mine = { 0 }, theirs = { 0 };
+		bool counts = true;
+		for (size_t i = 0; except[i]; i++)
+			counts &= !text_starts(f->key, except[i]);
+		field_print(f, now, &mine, 0);
+		field_print(f, before, &theirs, 0);
+		if (counts && strcmp(mine.data, theirs.data) != 0)
+			text_addf(&out, "%s%s: %.200s, was %.200s", out.length ? "; " : "", f->key, mine.data, theirs.data);
+		text_free(&mine);
+		text_free(&theirs);
+	}
+	return out.data;
+}
+
 char *config_print_origins(const config *c)
 {
 	static const char *const names[] = { [ORIGIN_DEFAULT] = "default", [ORIGIN_FILE] = "file", [ORIGIN_ENVIRONMENT] = "environment", [ORIGIN_SET] = "--set" };
@@ -203,7 +222,8 @@ static void reference_rows(const field *table, const char *prefix, text *out)
 	for (const field *f = table; f->key; f++) {
 		text_addf(out, "| `%s%s` | ", prefix, f->key);
 		field_describe(f, out);
-		text_addf(out, " | %s%s%s | %s |\n", f->def ? "`" : "", f->def ? f->def : "", f->def ? "`" : "", f->help);
+		text_addf(out, " | %s%s%s | %s", f->def ? "`" : "", f->def ? f->def : "", f->def ? "`" : "", f->help);
+		text_addf(out, f->example ? " Example: `%s` |\n" : " |\n", f->example);
 	}
 }
 
@@ -218,7 +238,11 @@ char *config_reference(void)
 			repeated |= before->items == f->items;
 		if (f->type != FIELD_LIST || repeated)
 			continue;
-		text_addf(&out, "\nEach entry of `%s`:\n\n| setting | takes | default | meaning |\n| --- | --- | --- | --- |\n", f->key);
+		text_addf(&out, "\nEach entry of `%s`", f->key);
+		for (const field *after = f + 1; after->key; after++)
+			if (after->items == f->items)
+				text_addf(&out, ", `%s`", after->key);
+		text_add(&out, ":\n\n| setting | takes | default | meaning |\n| --- | --- | --- | --- |\n");
 		reference_rows(f->items, "", &out);
 	}
 	return out.data;

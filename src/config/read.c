@@ -30,9 +30,28 @@ static bool is_section(const char *name)
 static void unknown(const char *key, const field_source *source)
 {
 	char place[PLACE_TEXT];
-	const char *nearest = config_field_nearest(config_fields, key);
+	const char *nearest = config_nearest(key);
 	error_add(source->err, SR_CONFIG, "%s is not a setting.%s%s%s", field_place(source, key, place), nearest ? " Did you mean " : " `seqrec help config` lists them all", nearest ? nearest : "",
 	          nearest ? "?" : ".");
+}
+
+static void unknown_section(const char *name, const field_source *source)
+{
+	enum { SECTIONS_MOST = 16 };
+	char *names[SECTIONS_MOST], place[PLACE_TEXT];
+	size_t count = 0;
+	for (const field *f = config_fields; f->key && count < SECTIONS_MOST; f++) {
+		size_t length = strcspn(f->key, ".");
+		if (!count || strlen(names[count - 1]) != length || strncmp(names[count - 1], f->key, length) != 0)
+			names[count++] = xstrndup(f->key, length);
+	}
+	const char *nearest = text_nearest(name, (const char *const *)names, count);
+	if (nearest)
+		error_add(source->err, SR_CONFIG, "%s is not a setting. Did you mean %s?", field_place(source, name, place), nearest);
+	else
+		unknown(name, source);
+	while (count)
+		free(names[--count]);
 }
 
 static void set_key(config *c, const char *key, const cJSON *value, origin from, const field_source *source)
@@ -50,7 +69,7 @@ static void read_section(config *c, const cJSON *section, const field_source *so
 {
 	char place[PLACE_TEXT];
 	if (!is_section(section->string)) {
-		unknown(section->string, source);
+		unknown_section(section->string, source);
 		return;
 	}
 	if (!cJSON_IsObject(section)) {
@@ -124,7 +143,7 @@ config *config_parse(const char *content, size_t length, const char *name, const
 		error_set(&found, SR_CONFIG, "%s: a config must be a JSON object: { ... }", name);
 	for (const cJSON *section = cJSON_IsObject(tree) ? tree->child : NULL; section; section = section->next)
 		read_section(c, section, &source);
-	if (tree) {
+	if (cJSON_IsObject(tree)) {
 		read_environment(c, &source);
 		read_sets(c, sets, &source);
 		config_task_defaults(c);

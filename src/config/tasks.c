@@ -1,29 +1,19 @@
 /* tasks.c - defaults that depend on the task: what next_item trains best with is not what a classifier does. */
 #include "field.h"
 
-#include "seqrec/memory.h"
-
-#include <stdlib.h>
-#include <string.h>
-
 static const struct {
 	const char *key, *value;
 } next_item_defaults[] = {
-	{ "task.events", "[]" },      { "task.aggregates", "false" }, { "split.kind", "\"leave_one_out\"" }, { "model.width", "64" },       { "model.blocks", "2" },
+	{ "task.events", "[]" },      { "task.aggregates", "false" }, { "split.kind", "leave_one_out" }, { "model.width", "64" },       { "model.blocks", "2" },
 	{ "model.window", "200" },    { "model.dropout", "0.2" },     { "train.batch", "128" },              { "train.epochs", "200" },     { "train.patience", "10" },
-	{ "train.schedule", "\"constant\"" }, { "train.warmup", "0.0" },
+	{ "train.schedule", "constant" }, { "train.warmup", "0.0" },
 };
 
 void config_task_defaults(config *c)
 {
-	sr_error err = { 0 };
-	field_source source = { .name = "default", .err = &err };
 	for (size_t i = 0; c->task.kind == TASK_NEXT_ITEM && i < sizeof next_item_defaults / sizeof *next_item_defaults; i++) {
 		const field *f = config_field(next_item_defaults[i].key);
-		if (!f || c->origin->of[f - config_fields] != ORIGIN_DEFAULT)
-			continue;
-		cJSON *value = cJSON_Parse(next_item_defaults[i].value);
-		field_set(f, c, value, f->key, &source);
-		cJSON_Delete(value);
+		if (c->origin->of[f - config_fields] == ORIGIN_DEFAULT)
+			field_set_default(f, c, next_item_defaults[i].value);
 	}
 }

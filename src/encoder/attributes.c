@@ -10,7 +10,7 @@
 static const param *shared_table(const feature_shape *feature, const event_embedding *events)
 {
 	for (size_t i = 0; feature->share && i < events->shape->event_count; i++)
-		if (events->table[i] && strcmp(events->shape->event[i].name, feature->share) == 0)
+		if (events->table[i] && strcmp(events->shape->event[i].name, feature->share) == 0 && events->table[i]->rows == feature->rows)
 			return events->table[i];
 	return NULL;
 }

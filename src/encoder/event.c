@@ -4,10 +4,14 @@
 #include "seqrec/memory.h"
 #include "seqrec/text.h"
 
+#include <string.h>
+
+enum { NAME_MOST = 160 };
+
 /* Names of parameters are letters, digits, underscore and point; a field's name may be anything. */
 static void add_name(text *out, const char *name)
 {
-	for (; *name; name++) {
+	for (; *name && out->length < NAME_MOST; name++) {
 		bool plain = (*name >= 'a' && *name <= 'z') || (*name >= 'A' && *name <= 'Z') || (*name >= '0' && *name <= '9') || *name == '_' || *name == ' ';
 		if (plain)
 			text_add_bytes(out, *name == ' ' ? "_" : name, 1);
@@ -16,11 +20,28 @@ static void add_name(text *out, const char *name)
 	}
 }
 
+/* Names that event.c and attributes.c give to parameters of their own. */
+static bool is_reserved(const char *name)
+{
+	static const char *const own[] = { "norm", "norm_bias", "numbers", "bias" };
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (strcmp(name, own[i]) == 0)
+			return true;
+	return text_starts(name, "layer") || text_starts(name, "widen");
+}
+
 const param *table_new(params *list, const feature_shape *feature, size_t width, const char *of)
 {
 	text name = { 0 };
 	text_addf(&name, "%s.", of);
 	add_name(&name, feature->name);
+	size_t length = name.length;
+	bool taken = params_find(list, name.data) || is_reserved(name.data + strlen(of) + 1);
+	for (unsigned n = 2; taken; n++) { /* "a b" and "a_b" are two fields */
+		name.length = length;
+		text_addf(&name, "_%u", n);
+		taken = params_find(list, name.data);
+	}
 	const param *table = param_new(list, PARAM_TABLE, feature->rows, width, INIT_NORMAL, 0.01, "%s", name.data);
 	text_free(&name);
 	return table;

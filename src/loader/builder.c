@@ -2,8 +2,10 @@
 #include "loader/builder.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "loader/ranks.h"
+#include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
 
@@ -22,9 +24,9 @@ static bool limits_read(builder *b, sr_error *err)
 	const data_settings *d = b->data;
 	b->from = INT64_MIN;
 	b->to = INT64_MAX;
-	if (*d->from && !time_parse_config(d->from, &b->from))
+	if (*d->from && !instant_parse(d->from, strlen(d->from), &b->from))
 		return error_set(err, SR_CONFIG, "data.from: \"%s\" is not an instant such as 2017-03-03", d->from);
-	if (*d->to && !time_parse_config(d->to, &b->to))
+	if (*d->to && !instant_parse(d->to, strlen(d->to), &b->to))
 		return error_set(err, SR_CONFIG, "data.to: \"%s\" is not an instant such as 2017-03-03", d->to);
 	if (!number_parse_bytes(d->memory, &b->budget) || b->budget < UINT64_C(1) << 20)
 		return error_set(err, SR_CONFIG, "data.memory: \"%s\" is not a size from 1MiB on, such as 1GiB", d->memory);

@@ -8,6 +8,8 @@
 #include "seqrec/memory.h"
 #include "seqrec/text.h"
 
+enum { LIST_MOST = 1500 };
+
 static const char *const names[ROLE_COUNT] = { "user", "item", "time", "type", "query", "session", "position", "label", "split", "weight" };
 
 const char *field_column(const field_config *field)
@@ -32,7 +34,7 @@ static bool role_required(column_role which, field_level level, const source_con
 	case LEVEL_EVENT: return which == ROLE_USER || (which == ROLE_TIME && !reader_is_lists(r) && strcmp(source->time_format, "order") != 0);
 	case LEVEL_USER: return which == ROLE_USER;
 	case LEVEL_ITEM: return which == ROLE_ITEM;
-	default: return which == ROLE_LABEL;
+	default: return false; /* rows to predict have no label */
 	}
 }
 
@@ -79,23 +81,40 @@ static void bind_implicit(binding *b, column_role which, const reader *r, const 
 		bind_name(b, "timestamp", r, keys);
 }
 
-static bool absent(const reader *r, const char *path, const char *label, const char *what, const char *name, sr_error *err)
+/* The names of the columns that `r` has seen; new. *nearest: the one that `name` may mean, or NULL. */
+static char *names_seen(const reader *r, const char *name, const char **nearest)
 {
 	text list = { 0 };
 	size_t count = 0;
-	const char **column = xcalloc(reader_columns(r) + 1, sizeof *column);
+	const char **column = xcalloc(reader_columns(r) + 1, sizeof *column), *longer = NULL;
 	for (size_t i = 0; i < reader_columns(r); i++) {
 		if (!reader_column_seen(r, i))
 			continue;
 		column[count++] = reader_column(r, i);
-		if (list.length < 1500)
+		if (list.length < LIST_MOST)
 			text_addf(&list, "%s%s", count > 1 ? ", " : "", column[count - 1]);
+		if (!longer && strstr(column[count - 1], name)) /* action_time for time */
+			longer = column[count - 1];
 	}
-	const char *near = text_nearest(name, column, count);
-	error_set(err, SR_CONFIG, "%s: there is no column \"%s\" (%s.%s). The columns are: %s.%s%s%s", path, name, label, what, count ? list.data : "(none)",
-		near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	*nearest = longer ? longer : text_nearest(name, column, count);
 	free(column);
-	text_free(&list);
+	return list.data ? list.data : xstrdup("(none)");
+}
+
+char *columns_list(const reader *r, const char *name)
+{
+	const char *near;
+	char *list = names_seen(r, name, &near);
+	char *sentence = text_format("The columns are: %s.%s%s%s", list, near ? " Did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	free(list);
+	return sentence;
+}
+
+static bool absent(const reader *r, const char *path, const char *label, const char *what, const char *name, sr_error *err)
+{
+	char *list = columns_list(r, name);
+	error_set(err, SR_CONFIG, "%s: there is no column \"%s\" (%s.%s). %s", path, name, label, what, list);
+	free(list);
 	return false;
 }
 

@@ -34,6 +34,8 @@ bool columns_bind(columns *b, const data_settings *d, field_level level, const s
 /* After the last record: a column that a role names and no JSON line had is an error as well. */
 bool columns_seen(const columns *b, const source_config *source, const char *label, const reader *r, const char *path, sr_error *err);
 void columns_clear(columns *b);
+/* "The columns are: a, b. Did you mean "a"?", for messages about the missing column `name`. New. */
+char *columns_list(const reader *r, const char *name);
 
 static inline cell columns_get(const binding *b, const record *row)
 {

@@ -157,7 +157,7 @@ static int line_drop(reader *r, sr_error *err)
 	size_t column = r->row.bad_column;
 	cell line;
 	int got = window_line(r, &line, err);
-	if (got <= 0)
+	if (got <= 0 || r->row.bad) /* bad already: longer than the limit, and `line` was not given */
 		return got;
 	row_bad(r, reason, line.bytes, line.length);
 	r->row.bad_column = column;

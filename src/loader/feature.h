@@ -35,7 +35,6 @@ typedef struct {
 	uint32_t count;
 	uint32_t *map;   /* bound: store code -> model code, map[0] = 0 */
 	const vocabulary *bound;
-	uint32_t *back;  /* bound: model code -> store code, 0 = not in the store */
 } feature_vocabulary;
 
 typedef struct {

@@ -64,9 +64,7 @@ static void bind_vocabulary(feature_vocabulary *v, const vocabulary *values)
 	if (v->bound == values)
 		return;
 	free(v->map);
-	free(v->back);
 	v->bound = values;
-	v->back = xcalloc((size_t)v->count + CODE_FIRST, sizeof *v->back);
 	v->map = xcalloc((size_t)vocabulary_count(values) + 1, sizeof *v->map);
 	for (uint32_t code = 1; code <= vocabulary_count(values); code++)
 		v->map[code] = CODE_UNKNOWN;
@@ -74,7 +72,6 @@ static void bind_vocabulary(feature_vocabulary *v, const vocabulary *values)
 		uint32_t code = vocabulary_find(values, v->value[i], strlen(v->value[i]));
 		if (code)
 			v->map[code] = i + CODE_FIRST;
-		v->back[i + CODE_FIRST] = code;
 	}
 }
 
@@ -155,12 +152,24 @@ static bool bind_aggregate(feature *one, const samples *all, sr_error *err)
 	return all->aggregates || error_set(err, SR_DATA, "the model was trained on counts of events (\"%s\"), but these logs hold no events", one->field);
 }
 
+/* Logs of which the model knows no event type are told in another way than those it was trained on: a type column is missing, or a map of its values. */
+static bool bind_types(feature_vocabulary *known, const vocabulary *types, sr_error *err)
+{
+	bind_vocabulary(known, types);
+	for (uint32_t code = 1; code <= vocabulary_count(types); code++)
+		if (known->map[code] >= CODE_FIRST)
+			return true;
+	return !vocabulary_count(types) || !known->count ||
+	       error_set(err, SR_DATA, "no event type of these logs (\"%s\", ...) is one that the model was trained on (\"%s\", ...). See data.events[].type, .columns.type and .types", vocabulary_text(types, 1, NULL),
+	                 known->value[0]);
+}
+
 static bool bind_feature(features *f, feature *one, const store *s, const samples *all, sr_error *err)
 {
 	switch (one->source) {
 	case FROM_ITEM:
 	case FROM_CANDIDATE: bind_vocabulary(&f->vocabulary[one->vocabulary], s->item_ids); return true;
-	case FROM_TYPE: bind_vocabulary(&f->vocabulary[one->vocabulary], s->types); return true;
+	case FROM_TYPE: return bind_types(&f->vocabulary[one->vocabulary], s->types, err);
 	case FROM_QUERY:
 		if (!s->queries)
 			return error_set(err, SR_DATA, "the model was trained on search queries, which these logs do not have (data.events[].columns.query)");
@@ -216,7 +225,6 @@ void features_free(features *f)
 		free(f->vocabulary[i].value);
 		free(f->vocabulary[i].name);
 		free(f->vocabulary[i].map);
-		free(f->vocabulary[i].back);
 	}
 	free(f->vocabulary);
 	free(f->event_shape);
@@ -239,9 +247,9 @@ uint32_t features_item_row(const features *f, uint32_t item)
 	return items_of(f)->map[item];
 }
 
-uint32_t features_row_item(const features *f, uint32_t row)
+const char *features_item_id(const features *f, uint32_t row)
 {
-	return items_of(f)->back[row];
+	return row < PACK_FIRST_ITEM ? "" : items_of(f)->value[row - PACK_FIRST_ITEM];
 }
 
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count)

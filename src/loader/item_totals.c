@@ -2,6 +2,7 @@
 #include "item_totals.h"
 
 #include "seqrec/memory.h"
+#include "seqrec/order.h"
 
 #include <stdlib.h>
 
@@ -10,12 +11,6 @@ struct item_totals {
 	uint64_t *start; /* (items * types + 1) where the times of an item and type begin */
 	int64_t *time;   /* ascending within each */
 };
-
-static int compare_times(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
 
 item_totals *item_totals_new(const store *s, size_t types)
 {
@@ -34,7 +29,7 @@ item_totals *item_totals_new(const store *s, size_t types)
 		if (s->item[e] && s->type[e] <= types)
 			t->time[next[(s->item[e] - 1) * types + s->type[e] - 1]++] = s->time[e];
 	for (size_t g = 0; g < groups; g++)
-		qsort(t->time + t->start[g], t->start[g + 1] - t->start[g], sizeof *t->time, compare_times);
+		qsort(t->time + t->start[g], t->start[g + 1] - t->start[g], sizeof *t->time, order_i64);
 	return t;
 }
 

@@ -37,14 +37,12 @@ static row_verdict sample_take(builder *b, scan_state *x, const record *row, con
 		verdict = scan_fields(b, x, row, sample, reason, column);
 	if (verdict != ROW_USED)
 		return verdict;
-	if (cell_missing(x->source, label))
-		return bad(reason, "no label");
 	if (!weight_parse(x, columns_get(&from[ROLE_WEIGHT], row), &sample[SAMPLE_WEIGHT]))
 		return bad(reason, "weight is not a number from 0 on");
 	record_set_time(sample, time);
 	sample[RECORD_USER] = scan_code(b->users, columns_get(&from[ROLE_USER], row));
 	sample[SAMPLE_ITEM] = scan_code(b->items, columns_get(&from[ROLE_ITEM], row));
-	sample[SAMPLE_LABEL] = scan_code(b->labels, label);
+	sample[SAMPLE_LABEL] = cell_missing(x->source, label) ? 0 : scan_code(b->labels, label);
 	sample[SAMPLE_SPLIT] = scan_code(b->splits, split);
 	b->has_split = b->has_split || from[ROLE_SPLIT].there;
 	b->has_weight = b->has_weight || from[ROLE_WEIGHT].there;

@@ -3,6 +3,7 @@
 #include "feature.h"
 
 #include "seqrec/memory.h"
+#include "seqrec/order.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -10,12 +11,6 @@
 static float prepared(const feature *f, float value)
 {
 	return f->transform == TRANSFORM_LOG1P ? copysignf(log1pf(fabsf(value)), value) : value;
-}
-
-static int compare_float(const void *a, const void *b)
-{
-	float x = *(const float *)a, y = *(const float *)b;
-	return (x > y) - (x < y);
 }
 
 static void fit_scale(feature *f, const float *values, size_t count)
@@ -34,7 +29,7 @@ static void fit_scale(feature *f, const float *values, size_t count)
 /* Distinct quantiles: edge[0] is the least value, the last edge the greatest. */
 static void fit_edges(feature *f, float *values, size_t count, int64_t buckets)
 {
-	qsort(values, count, sizeof *values, compare_float);
+	qsort(values, count, sizeof *values, order_float);
 	f->edge = xcalloc((size_t)buckets + 1, sizeof *f->edge);
 	f->edges = 0;
 	for (int64_t b = 0; count && b <= buckets; b++) {
@@ -91,6 +86,8 @@ void number_apply(const feature *f, float value, float *out)
 	}
 	if (f->transform == TRANSFORM_PIECEWISE) {
 		piecewise(f, value, out);
+	} else if (f->transform == TRANSFORM_NONE) {
+		out[0] = value;
 	} else {
 		float scaled = (float)(((double)prepared(f, value) - f->mean) / f->deviation);
 		out[0] = scaled > 10 ? 10 : scaled < -10 ? -10 : scaled; /* one wild value must not drown the rest */

@@ -7,6 +7,7 @@
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
+#include "seqrec/order.h"
 #include "seqrec/samples.h"
 
 #include <inttypes.h>
@@ -63,11 +64,6 @@ static void set_classes(samples *all, char *const *names, size_t count)
 		all->class_name[i] = xstrdup(names[i]);
 }
 
-static int compare_names(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void choose_classes(making *m, const strings *trained)
 {
 	char *const usual[] = { (char[]){ "ignore" }, (char[]){ "buy" } };
@@ -79,7 +75,7 @@ static void choose_classes(making *m, const strings *trained)
 		char **names = xcalloc(labels + 1, sizeof *names);
 		for (uint32_t i = 0; i < labels; i++)
 			names[i] = (char *)(uintptr_t)vocabulary_text(m->s->labels, i + 1, NULL);
-		qsort(names, labels, sizeof *names, compare_names);
+		qsort(names, labels, sizeof *names, order_text);
 		set_classes(m->all, names, labels);
 		free(names);
 	} else {
@@ -104,7 +100,11 @@ static bool make_from_rows(making *m, sr_error *err)
 		sample one = { .row = row, .user = s->sample_user[row], .candidate = s->sample_item[row], .weight = s->sample_weight ? s->sample_weight[row] : 1, .cut = INT64_MAX, .scored = true };
 		const char *label = s->labels ? vocabulary_text(s->labels, s->sample_label[row], NULL) : "";
 		one.label = class_of(m->all, label);
-		if (one.label == SAMPLE_UNLABELLED && m->labelled)
+		if (m->labelled && !s->sample_label[row]) {
+			m->all->unlabelled++;
+			continue;
+		}
+		if (m->labelled && one.label == SAMPLE_UNLABELLED)
 			return error_set(err, SR_DATA, "data.samples, row %" PRIu64 ": the label \"%.40s\" is not one of task.classes", row + 1, label);
 		if (s->sample_time[row] != INT64_MIN)
 			one.cut = s->sample_time[row];
@@ -114,7 +114,7 @@ static bool make_from_rows(making *m, sr_error *err)
 		}
 		add_sample(m, one);
 	}
-	return true;
+	return m->all->unlabelled < s->samples || !s->samples || error_set(err, SR_DATA, "no row of data.samples has a label. Name its column: data.samples[].columns.label");
 }
 
 /* ---- task.kind as_of ---- */
@@ -171,12 +171,6 @@ static void add_as_of(making *m, sample one)
 	add_sample(m, one);
 }
 
-static int compare_u32(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-	return (x > y) - (x < y);
-}
-
 /* A sample for each item of the history, in order of item code. */
 static void add_candidates(making *m, sample one)
 {
@@ -185,7 +179,7 @@ static void add_candidates(making *m, sample one)
 	for (uint64_t e = one.first; e < one.end; e++)
 		if (m->s->item[e])
 			items[count++] = m->s->item[e];
-	qsort(items, count, sizeof *items, compare_u32);
+	qsort(items, count, sizeof *items, order_u32);
 	for (size_t i = 0; i < count; i++) {
 		if (i && items[i] == items[i - 1])
 			continue;
@@ -230,12 +224,6 @@ static int64_t *find_cuts(const making *m, size_t *count, sr_error *err)
 	return cuts;
 }
 
-static int compare_i64(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
 static void make_cut(making *m, int64_t cut, bool last)
 {
 	const store *s = m->s;
@@ -256,7 +244,7 @@ static bool make_as_of(making *m, sr_error *err)
 	int64_t *cuts = find_cuts(m, &count, err);
 	if (!cuts)
 		return false;
-	qsort(cuts, count, sizeof *cuts, compare_i64);
+	qsort(cuts, count, sizeof *cuts, order_i64);
 	/* the log's last event shows that it was still being written then; one day of grace covers logs with day resolution */
 	int64_t seen = m->s->last_time + INSTANT_DAY;
 	size_t kept = count;

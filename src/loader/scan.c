@@ -181,6 +181,14 @@ static bool binding_seen(const binding *b, const reader *r)
 	return b->there && (b->constant || reader_column_seen(r, b->column));
 }
 
+/* Whether a file has a declared field's column; until one has, what the first file has instead, for the message. */
+static void field_look(field_state *f, const binding *at, field_level level, const reader *r)
+{
+	f->found = f->found || binding_seen(at, r);
+	if (!f->found && !f->instead && f->config->on == (int)level)
+		f->instead = columns_list(r, field_column(f->config));
+}
+
 static bool file_read_rows(builder *b, scan_state *x, const char *path, row_taker *take, sr_error *err)
 {
 	strings wanted = { 0 };
@@ -193,7 +201,7 @@ static bool file_read_rows(builder *b, scan_state *x, const char *path, row_take
 		fine = columns_bind(&x->columns, b->data, x->level, x->source, x->label, r, path, &keys, err) && rows_read(b, x, path, r, take, err) &&
 			columns_seen(&x->columns, x->source, x->label, r, path, err);
 	for (size_t i = 0; fine && x->columns.field && i < b->field_count; i++)
-		b->field[i].found = b->field[i].found || binding_seen(&x->columns.field[i], r);
+		field_look(&b->field[i], &x->columns.field[i], x->level, r);
 	for (size_t i = 0; fine && x->columns.filter && i < b->data->filters.count; i++)
 		b->filter_found[i] = b->filter_found[i] || x->columns.filter[i].there;
 	if (fine)
@@ -247,8 +255,8 @@ static bool fields_judge(builder *b, field_level level, sr_error *err)
 {
 	for (size_t i = 0; i < b->field_count; i++)
 		if (b->field[i].config->on == (int)level && !b->field[i].found)
-			return error_set(err, SR_CONFIG, "%s: no source of data.%s has a column \"%s\" (data.fields[%zu], %s)", level_sources(b->data, level)->item[0].path,
-				level_name(level), field_column(b->field[i].config), i, b->field[i].config->name);
+			return error_set(err, SR_CONFIG, "%s: no source of data.%s has a column \"%s\" (data.fields[%zu], %s). %s", level_sources(b->data, level)->item[0].path,
+				level_name(level), field_column(b->field[i].config), i, b->field[i].config->name, b->field[i].instead ? b->field[i].instead : "");
 	return true;
 }
 

@@ -4,6 +4,7 @@
 #include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
+#include "seqrec/order.h"
 #include "seqrec/random.h"
 
 #include <inttypes.h>
@@ -19,12 +20,6 @@ static double user_draw(const sample *one, const config *c, uint32_t salt)
 
 /* ---- by time ---- */
 
-static int compare_i64(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-	return (x > y) - (x < y);
-}
-
 /* The largest of the sorted times t such that at least `share` of them are >= t; never the very first. */
 static int64_t boundary(const int64_t *time, size_t count, double share, int64_t below)
 {
@@ -33,20 +28,19 @@ static int64_t boundary(const int64_t *time, size_t count, double share, int64_t
 		end--;
 	size_t want = (size_t)(share * (double)count + 0.5);
 	size_t at = end > want ? end - (want ? want : 1) : 0;
-	while (at && time[at - 1] == time[at])
-		at--;
 	return end ? time[at] : below;
 }
 
 bool split_instants(const config *c, const int64_t *key, size_t count, int64_t *validation, int64_t *test, sr_error *err)
 {
 	int64_t *sorted = xmemdup(key, count * sizeof *key);
-	qsort(sorted, count, sizeof *sorted, compare_i64);
+	qsort(sorted, count, sizeof *sorted, order_i64);
 	if (!instant_parse(c->split.test, strlen(c->split.test), test))
 		*test = boundary(sorted, count, c->split.test_share, INT64_MAX);
+	bool wanted = c->split.validation[0] || c->split.validation_share > 0;
 	if (!instant_parse(c->split.validation, strlen(c->split.validation), validation))
-		*validation = boundary(sorted, count, c->split.validation_share, *test);
-	bool enough = sorted[0] < *validation && *validation < *test;
+		*validation = wanted ? boundary(sorted, count, c->split.validation_share, *test) : *test;
+	bool enough = sorted[0] < *validation && (*validation < *test || !wanted);
 	free(sorted);
 	return enough || error_set(err, SR_DATA, "split.kind time needs samples at three or more times, for training, validation and test. Give more cuts (task.cuts, task.every), set split.validation and split.test, or use split.kind user");
 }

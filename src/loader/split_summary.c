@@ -73,7 +73,8 @@ char *samples_summary(const samples *all, const config *c, const store *s)
 	count_parts(all, c, s, parts);
 	number_print_grouped(all->count, number);
 	text_addf(&out, "samples     %s", number);
-	text_addf(&out, "; without history %" PRIu64 "; left out: %" PRIu64 " not eligible, %" PRIu64 " cuts whose horizon ends after the log\n", all->no_history, all->ineligible, all->censored);
+	text_addf(&out, "; without history %" PRIu64 "; left out: %" PRIu64 " without label, %" PRIu64 " not eligible, %" PRIu64 " cuts whose horizon ends after the log\n", all->no_history, all->unlabelled, all->ineligible,
+	          all->censored);
 	if (all->folds)
 		text_addf(&out, "folds       %u, by crc32(user id); fold 0 has:\n", all->folds);
 	for (int p = PART_TRAIN; p <= PART_TEST; p++) {
@@ -99,7 +100,7 @@ char *samples_summary_json(const samples *all, const config *c, const store *s)
 	text out = { 0 };
 	part_count parts[4];
 	count_parts(all, c, s, parts);
-	text_addf(&out, "{\"samples\":%zu,\"no_history\":%" PRIu64 ",\"ineligible\":%" PRIu64 ",\"censored_cuts\":%" PRIu64 ",\"folds\":%u", all->count, all->no_history, all->ineligible, all->censored,
+	text_addf(&out, "{\"samples\":%zu,\"no_history\":%" PRIu64 ",\"unlabelled\":%" PRIu64 ",\"ineligible\":%" PRIu64 ",\"censored_cuts\":%" PRIu64 ",\"folds\":%u", all->count, all->no_history, all->unlabelled, all->ineligible, all->censored,
 	          all->folds);
 	for (int p = PART_TRAIN; p <= PART_TEST; p++)
 		text_addf(&out, ",\"%s\":{\"rows\":%zu,\"%s\":%zu}", part_names[p], parts[p].rows, all->next_item ? "targets" : "positives", all->next_item ? parts[p].targets : parts[p].positives);

@@ -147,7 +147,7 @@ static bool epoch_scale(times_unit unit, const char *written, size_t length, int
 static times_verdict epoch_read(times_format *f, const char *written, size_t length, int64_t *time, const char **why)
 {
 	if (!is_number(written, length))
-		return f->guessed && times_guess(written, length) == TIMES_ISO8601 ? TIMES_MIXED : bad(why, "time is not a number");
+		return f->guessed && times_guess(written, length) == TIMES_ISO8601 ? TIMES_MIXED : bad(why, f->guessed ? "time has no format that auto knows (time_format can name one)" : "time is not a number");
 	if (written[0] == '-')
 		return bad(why, "negative time");
 	times_unit unit = unit_of_magnitude(written, length);
@@ -179,17 +179,4 @@ times_verdict times_read(times_format *f, const char *written, size_t length, in
 		return epoch_read(f, written, length, time, why);
 	}
 	return *time >= EARLIEST && *time <= LATEST ? TIMES_GOOD : bad(why, "time out of range");
-}
-
-bool time_parse_config(const char *written, int64_t *time)
-{
-	return instant_parse(written, strlen(written), time);
-}
-
-size_t time_print(int64_t time, char written[TIME_TEXT])
-{
-	char full[INSTANT_TEXT];
-	size_t length = instant_print(time, full);
-	memcpy(written, full, length + 1);
-	return length;
 }

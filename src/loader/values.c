@@ -43,6 +43,7 @@ void fields_free(field_state *f, size_t count)
 	for (size_t i = 0; f && i < count; i++) {
 		intern_free(f[i].values);
 		intern_free(f[i].sets);
+		free(f[i].instead);
 		free(f[i].unfit);
 		free(f[i].list);
 	}

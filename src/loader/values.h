@@ -13,6 +13,7 @@ typedef struct {
 	intern *values;    /* category, categories, text; NULL otherwise */
 	intern *sets;      /* categories and text: each different list of value codes, as bytes */
 	bool found;        /* some source has the column */
+	char *instead;     /* what the first file without it has, for the message; or NULL */
 	char *unfit;       /* the reason of a bad row */
 	uint32_t *list;    /* the list being gathered */
 	size_t list_capacity;

@@ -5,6 +5,7 @@
 #include "report/curve.h"
 
 #include "seqrec/memory.h"
+#include "seqrec/order.h"
 #include "seqrec/random.h"
 
 #include <math.h>
@@ -53,12 +54,6 @@ static metric curves_metric(const curves *c, const double *weight)
 	return c->count ? metric_is(sum / (double)c->count) : metric_undefined("no classes");
 }
 
-static int compare_u32(const void *left, const void *right)
-{
-	const uint32_t *a = left, *b = right;
-	return *a < *b ? -1 : *a > *b;
-}
-
 /* Numbers the groups 0..n-1 in ascending order; returns n. */
 static size_t units_make(const uint32_t *group, size_t rows, uint32_t *unit_of)
 {
@@ -68,13 +63,13 @@ static size_t units_make(const uint32_t *group, size_t rows, uint32_t *unit_of)
 		return rows;
 	}
 	uint32_t *sorted = xmemdup(group, rows * sizeof *group);
-	qsort(sorted, rows, sizeof *sorted, compare_u32);
+	qsort(sorted, rows, sizeof *sorted, order_u32);
 	size_t units = 0;
 	for (size_t i = 0; i < rows; i++)
 		if (!i || sorted[i] != sorted[units - 1])
 			sorted[units++] = sorted[i];
 	for (size_t i = 0; i < rows; i++) {
-		const uint32_t *found = bsearch(&group[i], sorted, units, sizeof *sorted, compare_u32);
+		const uint32_t *found = bsearch(&group[i], sorted, units, sizeof *sorted, order_u32);
 		unit_of[i] = (uint32_t)(found - sorted);
 	}
 	free(sorted);
@@ -87,12 +82,6 @@ static void draw(uint64_t seed, size_t r, size_t units, double *weight)
 	memset(weight, 0, units * sizeof *weight);
 	for (size_t i = 0; i < units; i++)
 		weight[random_below(seed, RANDOM_BOOTSTRAP, r, (uint32_t)i, (uint32_t)units)]++;
-}
-
-static int compare_double(const void *left, const void *right)
-{
-	const double *a = left, *b = right;
-	return *a < *b ? -1 : *a > *b;
 }
 
 /* Linear interpolation between order statistics, as numpy's default. */
@@ -109,7 +98,7 @@ static interval percentile(double *value, size_t count, const bootstrap *how)
 {
 	if (!count || 2 * count < how->resamples)
 		return (interval){ .resamples = count, .reason = "not defined in most resamples" };
-	qsort(value, count, sizeof *value, compare_double);
+	qsort(value, count, sizeof *value, order_double);
 	double tail = (1 - how->level) / 2;
 	return (interval){ true, quantile(value, count, tail), quantile(value, count, 1 - tail), count, NULL };
 }

@@ -114,13 +114,11 @@ static void add_verdicts(text *t, const findings *f, const char *before)
 
 static void add_threshold(text *t, const findings *f, const finding *one)
 {
-	char number[NUMBER_TEXT];
 	if (!one->threshold.defined) {
 		text_add(t, "The most probable class is predicted.\n\n");
 		return;
 	}
-	number_print(one->threshold.value, number);
-	text_addf(t, "%s is predicted from a probability of %s upwards", f->class_name[1], number);
+	text_addf(t, "%s is predicted from a probability of %.4g upwards", f->class_name[1], one->threshold.value);
 	if (f->report->threshold_rule)
 		text_addf(t, " (%s)", f->report->threshold_rule);
 	text_add(t, ".\n\n");

@@ -221,7 +221,7 @@ bool checkpoint_resume(const char *folder, params *list, optimizer *o, training_
 		free(path);
 	}
 	free(steps);
-	if (!*found && count && err && err->code == SR_OK)
-		*err = last;
+	if (!*found && count)
+		error_set(err, last.code, "%s; no checkpoint before it is whole. Train anew with --fresh", last.text);
 	return *found || !count;
 }

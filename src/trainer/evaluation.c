@@ -1,7 +1,7 @@
 /* evaluation.c - model and floors on the same rows; the threshold from validation; the report. */
 #include "evaluation.h"
+#include "run.h"
 
-#include "seqrec/hash.h"
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/metrics.h"
@@ -122,12 +122,12 @@ static char *task_text(const config *c, const samples *all)
 {
 	text out = { 0 };
 	if (c->task.kind == TASK_AS_OF) {
-		text_add(&out, "will a user do ");
+		text_add(&out, c->task.unit == UNIT_USER_ITEM ? "for which items of their history will users have a " : "which users will have a ");
 		for (size_t i = 0; i < c->task.events.count; i++)
 			text_addf(&out, "%s%s", i ? " or " : "", c->task.events.item[i]);
-		text_addf(&out, "%s within %s after the cut?", c->task.unit == UNIT_USER_ITEM ? " with an item of his or her history" : "", c->task.horizon);
+		text_addf(&out, " event within %s after the cut?", c->task.horizon);
 	} else {
-		text_add(&out, "which label does a row have?");
+		text_add(&out, "which label does each row of data.samples have?");
 	}
 	text_add(&out, " classes:");
 	for (size_t k = 0; k < all->classes; k++)
@@ -138,14 +138,10 @@ static char *task_text(const config *c, const samples *all)
 static char *run_text(const evaluation *e)
 {
 	text out = { 0 };
-	char digest[SHA256_TEXT], *resolved = config_print(e->c);
-	sha256 sum;
-	sha256_start(&sum);
-	sha256_add(&sum, resolved, strlen(resolved));
-	sha256_text(&sum, digest);
-	text_addf(&out, "{\"seqrec\":\"%s\",\"config_sha256\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"folds\":%u,\"members\":%lld,\"parameters\":%zu}", seqrec_version(), digest,
+	char *digest = run_digest(e->c);
+	text_addf(&out, "{\"seqrec\":\"%s\",\"settings\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"folds\":%u,\"members\":%lld,\"parameters\":%zu}", seqrec_version(), digest,
 	          e->d->s->fingerprint, (long long)e->c->run.seed, e->d->all->folds, (long long)e->c->model.members, e->parameters);
-	free(resolved);
+	free(digest);
 	return out.data;
 }
 
@@ -205,7 +201,7 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	}
 	char *task = task_text(e->c, all), *run = run_text(e), *store_text = store_summary(e->d->s), *split_text = samples_summary(all, e->c, e->d->s);
 	char *store_json = store_summary_json(e->d->s), *split_json = samples_summary_json(all, e->c, e->d->s);
-	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("{\"conservation\":%s,\"split\":%s}", store_json, split_json);
+	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("%.*s,\"split\":%s}", (int)strlen(store_json) - 1, store_json, split_json);
 	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data_json,
 		.data_text = data_text, .run_json = run, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };

@@ -35,7 +35,7 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 void evaluation_free(evaluation *e);
 
 /* ---- floors.c ---- */
-/* Majority: the training shares of the classes. Logistic: regression on aggregates and attributes. Probabilities into score (count, C). */
+/* Majority: the training shares of the classes (with folds: their shares in all rows). Logistic: regression on aggregates and attributes. Probabilities into score (count, C). */
 bool floor_majority(const samples *all, const uint32_t *train, size_t train_count, size_t count, double *score);
 bool floor_logistic(const features *f, const samples *all, const uint32_t *train, size_t train_count, const uint32_t *const rows[PARTS], const size_t count[PARTS], double *const score[PARTS], sr_error *err);
 

@@ -11,8 +11,10 @@ static const double ridge = 1; /* scikit-learn's default C = 1 */
 bool floor_majority(const samples *all, const uint32_t *train, size_t train_count, size_t count, double *score)
 {
 	double *share = xcalloc(all->classes, sizeof *share);
-	for (size_t i = 0; i < train_count; i++)
-		share[all->item[train[i]].label] += 1 / (double)train_count;
+	/* with folds, of all rows: constants that differ from fold to fold would rank the folds, and a constant must not rank anything */
+	size_t rows = all->folds ? all->count : train_count;
+	for (size_t i = 0; i < rows; i++)
+		share[all->item[all->folds ? i : train[i]].label] += 1 / (double)rows;
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < all->classes; k++)
 			score[i * all->classes + k] = share[k];

@@ -22,9 +22,17 @@ static const sample *sample_at(const writing *w, size_t i)
 	return &w->l->d->all->item[w->l->row[i]];
 }
 
-static const char *item_id(const writing *w, uint32_t item, size_t *length)
+static const char *target_id(const writing *w, const sample *one)
 {
-	return vocabulary_text(w->l->d->s->item_ids, item, length);
+	return vocabulary_text(w->l->d->s->item_ids, one->label, NULL);
+}
+
+/* The k-th best item of row i, or NULL when there are no more. */
+static const char *item_at(const writing *w, size_t i, size_t k)
+{
+	const item_lists *l = w->l;
+	uint32_t item = k < l->most ? l->item[i * l->most + k] : 0;
+	return item ? l->id[item] : NULL;
 }
 
 static void add_number(text *out, float value)
@@ -34,33 +42,30 @@ static void add_number(text *out, float value)
 	text_add(out, number);
 }
 
-static void add_id(text *out, const char *id, size_t length)
+static void add_id(text *out, const char *id)
 {
-	text_add_json(out, id, length);
+	text_add_json(out, id, strlen(id));
 }
 
 static void line_json(writing *w, size_t i, text *out)
 {
 	const item_lists *l = w->l;
 	const sample *one = sample_at(w, i);
-	size_t length;
-	const char *user = vocabulary_text(l->d->s->user_ids, one->user, &length);
+	const char *id;
 	text_add(out, "{\"user\":");
-	add_id(out, user, length);
+	add_id(out, vocabulary_text(l->d->s->user_ids, one->user, NULL));
 	if (l->rank && one->label != SAMPLE_UNLABELLED) {
-		const char *target = item_id(w, one->label, &length);
 		text_add(out, ",\"target\":");
-		add_id(out, target, length);
+		add_id(out, target_id(w, one));
 		if (l->rank[i] == RANK_UNKNOWN)
 			text_add(out, ",\"rank\":null");
 		else
 			text_addf(out, ",\"rank\":%u", l->rank[i]);
 	}
 	text_add(out, ",\"top\":[");
-	for (size_t k = 0; k < l->most && l->item[i * l->most + k]; k++) {
-		const char *id = item_id(w, l->item[i * l->most + k], &length);
+	for (size_t k = 0; (id = item_at(w, i, k)); k++) {
 		text_add(out, k ? ",[" : "[");
-		add_id(out, id, length);
+		add_id(out, id);
 		text_add(out, ",");
 		add_number(out, l->score[i * l->most + k]);
 		text_add(out, "]");
@@ -71,10 +76,11 @@ static void line_json(writing *w, size_t i, text *out)
 static void line_csv(writing *w, size_t i, text *out)
 {
 	const item_lists *l = w->l;
-	for (size_t k = 0; k < l->most && l->item[i * l->most + k]; k++) {
+	const char *id;
+	for (size_t k = 0; (id = item_at(w, i, k)); k++) {
 		predictions_cell(out, vocabulary_text(l->d->s->user_ids, sample_at(w, i)->user, NULL));
 		text_addf(out, ",%zu,", k + 1);
-		predictions_cell(out, item_id(w, l->item[i * l->most + k], NULL));
+		predictions_cell(out, id);
 		text_add(out, ",");
 		add_number(out, l->score[i * l->most + k]);
 		text_add(out, "\n");
@@ -103,15 +109,16 @@ static void add_query(writing *w, size_t i, text *out)
 static void line_trec(writing *w, size_t i, text *out)
 {
 	const item_lists *l = w->l;
+	const char *id;
 	text query = { 0 };
 	float last = INFINITY;
 	add_query(w, i, &query);
-	for (size_t k = 0; k < l->most && l->item[i * l->most + k]; k++) {
+	for (size_t k = 0; (id = item_at(w, i, k)); k++) {
 		float score = l->score[i * l->most + k];
 		score = score < last ? score : nextafterf(last, -INFINITY);
 		last = score;
 		text_addf(out, "%s Q0 ", query.data);
-		add_word(out, item_id(w, l->item[i * l->most + k], NULL));
+		add_word(out, id);
 		text_addf(out, " %zu ", k + 1);
 		add_number(out, score);
 		text_add(out, " seqrec\n");
@@ -124,7 +131,7 @@ static void line_qrels(writing *w, size_t i, text *out)
 	const sample *one = sample_at(w, i);
 	add_query(w, i, out);
 	text_add(out, " 0 ");
-	add_word(out, item_id(w, one->label, NULL));
+	add_word(out, target_id(w, one));
 	text_add(out, " 1\n");
 }
 

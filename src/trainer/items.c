@@ -1,8 +1,8 @@
 /* items.c - rankings of the model and its floors on the same targets, and their report. */
 #include "items.h"
 #include "item_floors.h"
+#include "run.h"
 
-#include "seqrec/hash.h"
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/report.h"
@@ -108,8 +108,10 @@ bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool 
 	workers *w = workers_new(c, m->f, d->all, m->member[0], pool, err);
 	model_scores *scores = w ? model_scores_new(w, out->row, count, err) : NULL;
 	bool done = scores && rank_best(&r, model_scores_fill, scores, out->row, count, most, out->item, out->score, err);
-	for (size_t i = 0; done && i < count * most; i++)
-		out->item[i] = out->item[i] ? features_row_item(m->f, out->item[i]) : 0;
+	out->items = r.items;
+	out->id = xcalloc(r.items, sizeof *out->id);
+	for (uint32_t i = 0; i < r.items; i++)
+		out->id[i] = xstrdup(features_item_id(m->f, i));
 	model_scores_free(scores);
 	workers_free(w);
 	return done;
@@ -117,6 +119,9 @@ bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool 
 
 void item_lists_free(item_lists *l)
 {
+	for (size_t i = 0; i < l->items; i++)
+		free(l->id[i]);
+	free(l->id);
 	free(l->row);
 	free(l->item);
 	free(l->score);
@@ -128,14 +133,10 @@ void item_lists_free(item_lists *l)
 
 static char *run_text(const item_evaluation *e)
 {
-	char digest[SHA256_TEXT], *resolved = config_print(e->c);
-	sha256 sum;
-	sha256_start(&sum);
-	sha256_add(&sum, resolved, strlen(resolved));
-	sha256_text(&sum, digest);
-	free(resolved);
-	return text_format("{\"seqrec\":\"%s\",\"config_sha256\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"parameters\":%zu,\"loss\":\"%s\"}", seqrec_version(), digest, e->d->s->fingerprint,
-	                   (long long)e->c->run.seed, e->parameters, e->loss);
+	char *digest = run_digest(e->c), *out = text_format("{\"seqrec\":\"%s\",\"settings\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"parameters\":%zu,\"loss\":\"%s\"}", seqrec_version(), digest,
+	                                                  e->d->s->fingerprint, (long long)e->c->run.seed, e->parameters, e->loss);
+	free(digest);
+	return out;
 }
 
 static char *task_text(const config *c)
@@ -186,7 +187,7 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	uint32_t *group[ITEM_PARTS];
 	char *store_text = store_summary(e->d->s), *split_text = samples_summary(e->d->all, e->c, e->d->s), *store_json = store_summary_json(e->d->s);
 	char *split_json = samples_summary_json(e->d->all, e->c, e->d->s), *task = task_text(e->c), *protocol = protocol_text(e), *run = run_text(e);
-	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("{\"conservation\":%s,\"split\":%s}", store_json, split_json);
+	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("%.*s,\"split\":%s}", (int)strlen(store_json) - 1, store_json, split_json);
 	char *note = text_format("%.1f %% of the items in test histories are unknown to the model.", 100 * e->unknown_share);
 	const char *const notes[] = { note };
 	ranked_report r = { .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,

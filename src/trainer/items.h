@@ -10,12 +10,14 @@
 
 enum { ITEM_PARTS = 2, ITEM_ENTRIES = 5 }; /* validation and test; model, popularity, last item, Markov chain, item-kNN */
 
-/* The best items of samples, with the ids of the store. */
+/* The best items of samples. */
 typedef struct {
 	const dataset *d;
 	uint32_t *row;   /* (rows) samples */
 	size_t rows, most;
-	uint32_t *item;  /* (rows, most) codes in the store; 0: no more */
+	uint32_t *item;  /* (rows, most) items of the model; 0: no more */
+	char **id;       /* (items) what they are called */
+	size_t items;
 	float *score;    /* (rows, most) */
 	uint32_t *rank;  /* (rows) of the target, or NULL: there is none */
 } item_lists;

@@ -115,7 +115,7 @@ bool run_prepare(const config *c, const char *folder, const char *padded, bool j
 	store *s = done ? dataset_store(c, folder, err) : NULL;
 	if (s) {
 		char *summary = json ? store_summary_json(s) : store_summary(s);
-		*text_out = json ? text_format("%s\n", summary) : text_format("%sstore       %s\n", summary, place);
+		*text_out = json ? text_format("%s\n", summary) : text_format("%sfolder      %s\n", summary, place);
 		free(summary);
 	}
 	done = s && (!padded || write_padded(c, folder, padded, err));

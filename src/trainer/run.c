@@ -8,6 +8,7 @@
 #include "seqrec/number.h"
 #include "seqrec/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,4 +121,21 @@ config *run_config(const char *run, const run_data *from, sr_error *err)
 thread_pool *run_pool(const config *c)
 {
 	return thread_pool_new(c->run.threads ? (unsigned)c->run.threads : thread_available());
+}
+
+char *run_digest(const config *c)
+{
+	static const char *const sections[] = { "data", "task", "split", "model", "train", "evaluate" };
+	sha256 sum;
+	char digest[SHA256_TEXT], seed[32];
+	sha256_start(&sum);
+	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+		char *section = config_print_section(c, sections[i]);
+		sha256_add(&sum, section, strlen(section));
+		free(section);
+	}
+	size_t length = (size_t)snprintf(seed, sizeof seed, "%lld", (long long)c->run.seed);
+	sha256_add(&sum, seed, length);
+	sha256_text(&sum, digest);
+	return xstrdup(digest);
 }

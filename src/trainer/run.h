@@ -22,5 +22,7 @@ void published_free(published *p);
 /* The run's config with data, cuts and settings of `from` laid over it. */
 config *run_config(const char *run, const run_data *from, sr_error *err);
 thread_pool *run_pool(const config *c);
+/* SHA-256 of the settings that decide the result: everything but where and with how many threads it runs. New. */
+char *run_digest(const config *c);
 
 #endif

@@ -5,7 +5,6 @@
 #include "run.h"
 
 #include "seqrec/file.h"
-#include "seqrec/hash.h"
 #include "seqrec/instant.h"
 #include "seqrec/json.h"
 #include "seqrec/log.h"
@@ -29,33 +28,16 @@ typedef struct {
 	thread_pool *pool;
 	evaluation e;
 	item_evaluation items; /* next_item, in place of e */
+	char *data_before; /* fingerprint of the logs that an unfinished run began with, or NULL */
 	double started;
 } train_run;
 
 /* ---- the record ---- */
 
-/* The settings that decide the result: everything but where and with how many threads it runs. */
-static char *settings_digest(const config *c)
-{
-	static const char *const sections[] = { "data", "task", "split", "model", "train", "evaluate" };
-	sha256 sum;
-	char digest[SHA256_TEXT], seed[32];
-	sha256_start(&sum);
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-		char *section = config_print_section(c, sections[i]);
-		sha256_add(&sum, section, strlen(section));
-		free(section);
-	}
-	size_t length = (size_t)snprintf(seed, sizeof seed, "%lld", (long long)c->run.seed);
-	sha256_add(&sum, seed, length);
-	sha256_text(&sum, digest);
-	return xstrdup(digest);
-}
-
 static bool write_record(const train_run *r, const char *status, sr_error *err)
 {
 	text out = { 0 };
-	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c), now[INSTANT_TEXT];
+	char *path = path_join(r->folder, "run.json"), *digest = run_digest(r->c), now[INSTANT_TEXT];
 	instant_print((int64_t)time(NULL) * INSTANT_SECOND, now);
 	text_addf(&out, "{\"seqrec\":\"%s\",\"status\":\"%s\",\"settings\":\"%s\",\"data\":\"%s\",\"threads\":%u,\"backend\":\"%s\",\"seconds\":%.3f,\"written\":\"%s\"}\n", seqrec_version(), status, digest,
 	          r->d.s ? r->d.s->fingerprint : "", r->pool ? thread_pool_threads(r->pool) : 0, r->c->run.backend == BACKEND_LIBTORCH ? "libtorch" : "native", clock_seconds() - r->started, now);
@@ -68,21 +50,36 @@ static bool write_record(const train_run *r, const char *status, sr_error *err)
 
 typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } standing;
 
-/* What the directory holds already. */
-static standing look_around(const train_run *r, sr_error *err)
+/* Says in which settings the run of the directory differs. */
+static bool refuse(const train_run *r, sr_error *err)
 {
-	char *path = path_join(r->folder, "run.json"), *digest = settings_digest(r->c);
+	static const char *const except[] = { "run.dir", "run.threads", "run.backend", "run.device", "run.log_every", "output.", NULL };
+	config *before = run_config(r->folder, NULL, NULL);
+	char *difference = before ? config_difference(r->c, before, except) : xstrdup("its config.json cannot be read");
+	error_set(err, SR_CONFIG, "%s: holds a run with other settings (%s). Use --fresh to replace it, or another directory (--run DIR)", r->folder, difference);
+	free(difference);
+	config_free(before);
+	return false;
+}
+
+/* What the directory holds already. */
+static standing look_around(train_run *r, sr_error *err)
+{
+	char *path = path_join(r->folder, "run.json"), *digest = run_digest(r->c);
 	standing found = STAND_NEW;
+	const char *data;
 	cJSON *record = file_exists(path) ? json_read(path, RECORD_MOST, false, SR_MODEL, err) : NULL;
 	if (file_exists(path) && !record)
 		found = STAND_REFUSED;
 	const char *settings = record ? json_get_string(record, "settings") : NULL, *status = record ? json_get_string(record, "status") : NULL;
 	if (record && (!settings || strcmp(settings, digest) != 0)) {
-		error_set(err, SR_CONFIG, "%s: holds a run with other settings (see its config.json). Use --fresh to replace it, or another directory (--run DIR)", r->folder);
+		refuse(r, err);
 		found = STAND_REFUSED;
 	} else if (record) {
 		found = status && strcmp(status, "finished") == 0 ? STAND_FINISHED : STAND_UNFINISHED;
 	}
+	if (found == STAND_UNFINISHED && (data = json_get_string(record, "data")) && *data)
+		r->data_before = xstrdup(data);
 	cJSON_Delete(record);
 	free(digest);
 	free(path);
@@ -181,7 +178,12 @@ static void say_split(const dataset *d, const config *c)
 
 static bool train(train_run *r, sr_error *err)
 {
-	if (!write_config(r, err) || !write_record(r, "unfinished", err) || !dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
+	/* the directory is taken for these settings only when the data are fit for them: a run that never began is no run to continue */
+	if (!dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
+		return false;
+	if (r->data_before && strcmp(r->data_before, r->d.s->fingerprint) != 0)
+		return error_set(err, SR_CONFIG, "%s: the logs have changed since this unfinished run began. --fresh trains on them anew; until then the checkpoints are kept", r->folder);
+	if (!write_config(r, err))
 		return false;
 	say_split(&r->d, r->c);
 	r->pool = run_pool(r->c);
@@ -207,6 +209,7 @@ bool run_train(const config *c, const char *folder, bool fresh, const train_watc
 			log_info("%s: continuing an unfinished run", folder);
 		done = train(&r, err);
 	}
+	free(r.data_before);
 	evaluation_free(&r.e);
 	item_evaluation_free(&r.items);
 	dataset_close(&r.d);

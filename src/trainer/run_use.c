@@ -41,7 +41,7 @@ static void set_cut(config *c, const char *cut)
 	c->task.cuts.count = 1;
 }
 
-/* Unlabelled as_of samples are made at `cut`, or when the log ends: just after its last event. */
+/* Unlabelled as_of samples are made at `cut`, or when the log ends: at the full second after its last event. */
 static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 {
 	char text_of[INSTANT_TEXT];
@@ -54,7 +54,7 @@ static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 		store *s = dataset_store(u->c, run, err);
 		if (!s)
 			return false;
-		instant_print(s->last_time + 1, text_of);
+		instant_print((s->last_time / INSTANT_SECOND + 1) * INSTANT_SECOND, text_of);
 		store_close(s);
 		cut = text_of;
 	}
@@ -85,24 +85,11 @@ static bool use_open(use *u, const char *run, const run_data *from, bool labelle
 	return true;
 }
 
-static bool choose_rows(use *u, const char *part, sr_error *err)
+static void choose_all(use *u)
 {
-	static const struct { const char *name; sample_part part; } parts[] = { { "train", PART_TRAIN }, { "validation", PART_VALIDATION }, { "test", PART_TEST } };
-	samples *all = u->d.all;
-	if (strcmp(part, "all") == 0) {
-		u->row = xcalloc(all->count, sizeof *u->row);
-		for (size_t i = 0; i < all->count; i++)
-			u->row[u->rows++] = (uint32_t)i;
-		return true;
-	}
-	if (!samples_split(all, u->c, u->d.s, err))
-		return false;
-	for (size_t i = 0; i < 3; i++)
-		if (strcmp(part, parts[i].name) == 0) {
-			u->row = samples_select(all, u->c, 0, parts[i].part, &u->rows);
-			return true;
-		}
-	return error_set(err, SR_CONFIG, "--part %s: is not one of train, validation, test, all", part);
+	u->row = xcalloc(u->d.all->count, sizeof *u->row);
+	for (size_t i = 0; i < u->d.all->count; i++)
+		u->row[u->rows++] = (uint32_t)i;
 }
 
 /* ---- evaluate ---- */
@@ -168,7 +155,9 @@ bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_
 		done = evaluate_items(&u, folder, reports, text_out, err);
 	} else if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool, .threshold = u.p.threshold, .threshold_rule = xstrdup(u.p.threshold_rule) };
-		done = other ? choose_rows(&u, "all", err) && add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
+		if (other)
+			choose_all(&u);
+		done = other ? add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
 		done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
 	}
 	if (done)
@@ -196,7 +185,8 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = done && add_folds(&u, &e, folder, err);
 	} else if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
-		done = choose_rows(&u, "all", err) && add_all(&u, &e, folder, err);
+		choose_all(&u);
+		done = add_all(&u, &e, folder, err);
 	}
 	if (done) {
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
@@ -235,7 +225,11 @@ bool run_recommend(const char *folder, const run_data *from, const char *out, pr
 		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item; this one tells classes: use seqrec predict %s", folder);
 	if (done && parted && strcmp(from->part, "test") != 0 && strcmp(from->part, "validation") != 0)
 		done = error_set(err, SR_CONFIG, "--part %s: is not one of validation, test, all", from->part);
-	done = done && choose_rows(&u, parted ? from->part : "all", err) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err);
+	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err);
+	if (done && parted)
+		u.row = samples_select(u.d.all, u.c, 0, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows);
+	else if (done)
+		choose_all(&u);
 	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)
 		log_warning("many of the items in these histories are unknown to the model; retrain on newer logs");
 	done = done && items_best(&best, u.c, &u.d, u.pool, &m, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err)) && items_write(&best, out, format, err);
@@ -269,7 +263,9 @@ bool run_embed(const char *folder, const run_data *from, const char *which, cons
 	float *vector = NULL;
 	size_t width = 0;
 	vector_kind kind = strcmp(which, "h") == 0 ? VECTOR_H : strcmp(which, "y") == 0 ? VECTOR_Y : VECTOR_Z;
-	bool done = use_open(&u, folder, from, false, err) && choose_rows(&u, "all", err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
+	bool done = use_open(&u, folder, from, false, err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
+	if (done)
+		choose_all(&u);
 	if (done && (u.p.folds || u.c->model.members > 1))
 		log_info("vectors of several models do not mix: these are of the first one (fold 0, member 0)");
 	w = done ? workers_new(u.c, m.f, u.d.all, m.member[0], u.pool, err) : NULL;

@@ -37,23 +37,29 @@ static void a_label_is_all_that_a_sample_needs(void **state)
 	store_close(s);
 }
 
-static void a_sample_without_a_label_or_with_a_wrong_weight_is_bad(void **state)
+static void a_sample_without_a_label_is_kept_one_with_a_wrong_weight_is_bad(void **state)
 {
 	(void)state;
 	log_write("s.csv", "label,weight\n1,1\n,1\nNA,1\n1,-1\n1,x\n");
 	store *s = store_of("\"samples\": [{\"path\": \"s.csv\"}], \"max_bad_rows\": 1");
 	const store_conservation *rows = rows_of(s, "samples");
-	assert_int_equal(s->samples, 1);
-	assert_int_equal(reason_rows(rows->bad, rows->bad_count, "no label"), 2);
+	assert_int_equal(s->samples, 3);
+	assert_int_equal(s->sample_label[0], 1);
+	assert_int_equal(s->sample_label[1], 0);
+	assert_int_equal(s->sample_label[2], 0);
 	assert_int_equal(reason_rows(rows->bad, rows->bad_count, "weight is not a number from 0 on"), 2);
 	store_close(s);
 }
 
-static void the_label_column_must_be_there(void **state)
+static void rows_to_predict_need_no_label_column_but_a_named_one_must_be_there(void **state)
 {
 	(void)state;
 	log_write("s.csv", "user,bought\na,1\n");
-	assert_refused("\"samples\": [{\"path\": \"s.csv\"}]", SR_CONFIG, "no column \"label\"");
+	store *s = store_of("\"samples\": [{\"path\": \"s.csv\"}]");
+	assert_int_equal(s->samples, 1);
+	assert_int_equal(s->sample_label[0], 0);
+	store_close(s);
+	assert_refused("\"samples\": [{\"path\": \"s.csv\", \"columns\": {\"label\": \"sold\"}}]", SR_CONFIG, "no column \"sold\"");
 }
 
 int main(void)
@@ -61,8 +67,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LOADER_TEST(samples_keep_their_order_and_their_columns),
 		LOADER_TEST(a_label_is_all_that_a_sample_needs),
-		LOADER_TEST(a_sample_without_a_label_or_with_a_wrong_weight_is_bad),
-		LOADER_TEST(the_label_column_must_be_there),
+		LOADER_TEST(a_sample_without_a_label_is_kept_one_with_a_wrong_weight_is_bad),
+		LOADER_TEST(rows_to_predict_need_no_label_column_but_a_named_one_must_be_there),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 /* Public logs, row for row. They are not part of the project: SEQREC_DATA names the folder that holds them, otherwise these tests are skipped. */
+#include "seqrec/instant.h"
 #include "stores.h"
 
 static const char *data_folder(void)
@@ -30,9 +31,9 @@ static void tmall_2014_is_read_row_for_row(void **state)
 	assert_int_equal(vocabulary_rows(s->types, 2), 6984);
 	assert_int_equal(vocabulary_rows(s->types, 3), 1204);
 	assert_int_equal(vocabulary_rows(s->types, 4), 153);
-	char first[TIME_TEXT], last[TIME_TEXT];
-	time_print(s->first_time, first);
-	time_print(s->last_time, last);
+	char first[INSTANT_TEXT], last[INSTANT_TEXT];
+	instant_print(s->first_time, first);
+	instant_print(s->last_time, last);
 	assert_string_equal(first, "2013-04-15");
 	assert_string_equal(last, "2013-08-15");
 	store_close(s);

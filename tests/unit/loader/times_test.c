@@ -1,3 +1,4 @@
+#include "seqrec/instant.h"
 #include "stores.h"
 
 #include "loader/times.h"
@@ -140,11 +141,11 @@ static void config_times_and_prints_round_trip(void **state)
 {
 	(void)state;
 	int64_t time;
-	char written[TIME_TEXT];
-	assert_true(time_parse_config("2017-03-03T12:00:00.5Z", &time));
-	assert_int_equal(time_print(time, written), strlen("2017-03-03T12:00:00.5Z"));
+	char written[INSTANT_TEXT];
+	assert_true(instant_parse("2017-03-03T12:00:00.5Z", strlen("2017-03-03T12:00:00.5Z"), &time));
+	assert_int_equal(instant_print(time, written), strlen("2017-03-03T12:00:00.5Z"));
 	assert_string_equal(written, "2017-03-03T12:00:00.5Z");
-	assert_false(time_parse_config("03.03.2017", &time));
+	assert_false(instant_parse("03.03.2017", strlen("03.03.2017"), &time));
 }
 
 int main(void)

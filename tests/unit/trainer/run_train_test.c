@@ -200,14 +200,67 @@ static void what_cannot_be_trained_is_said(void **state)
 {
 	(void)state;
 	char path[256];
-	sr_error next = { 0 }, weights = { 0 };
-	config *c = small_config("task.kind=next_item", NULL), *three = small_config("train.class_weights=[1, 2, 3]", NULL);
-	assert_false(run_train(c, run_path("next", path), false, NULL, &next));
-	assert_says(&next, SR_CONFIG, "next_item");
+	sr_error weights = { 0 };
+	config *three = small_config("train.class_weights=[1, 2, 3]", NULL);
 	assert_false(run_train(three, run_path("weights", path), false, NULL, &weights));
 	assert_says(&weights, SR_CONFIG, "train.class_weights");
-	config_free(c);
 	config_free(three);
+}
+
+/* An infinite class weight makes every loss infinite. */
+static void a_diverging_training_ends_and_keeps_the_last_good_checkpoint(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = small_config("train.class_weights=[1, 1e300]", NULL);
+	stopper s = { 0 };
+	train_watch watch = { .stop = stop_now, .context = &s };
+	assert_false(run_train(c, run_path("diverged", path), false, &watch, &err));
+	assert_says(&err, SR_DIVERGED, "not finite 3 times in a row");
+	assert_false(file_exists(in_scratch("diverged/run/checkpoints/best.safetensors")));
+	assert_false(file_exists(in_scratch("diverged/run/model/model.safetensors")));
+	config_free(c);
+}
+
+/* Rows with a label column, three classes, no events: categories, bags, vectors and numbers alone. */
+static void rows_without_any_event_are_learned_too(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	text out = { 0 };
+	text_add(&out, "label,colour,tags,place,size\n");
+	for (uint32_t i = 0; i < 120; i++)
+		text_addf(&out, "%s,c%u,%s,%u;%u,%u\n", i % 3 == 0 ? "bad" : i % 3 == 1 ? "fair" : "good", i % 3, i % 2 ? "old big" : "new", i % 5, i % 7, i % 11);
+	file_write(in_scratch("rows.csv"), out.data, out.length, &err);
+	text_free(&out);
+	static const char content[] = "{\"data\": {\"samples\": [{\"path\": \"rows.csv\"}], \"fields\": [{\"name\": \"colour\", \"on\": \"sample\"}, {\"name\": \"tags\", \"on\": \"sample\", \"kind\": \"categories\"},"
+		" {\"name\": \"place\", \"on\": \"sample\", \"kind\": \"vector\", \"width\": 2, \"separator\": \";\"}, {\"name\": \"size\", \"on\": \"sample\", \"kind\": \"number\", \"transform\": \"buckets\", \"buckets\": 4}]},"
+		" \"task\": {\"kind\": \"column\"}, \"split\": {\"kind\": \"random\"}, \"model\": {\"encoder\": \"none\"}, \"train\": {\"epochs\": 20, \"batch\": 32, \"learning_rate\": 0.05,"
+		" \"class_weights\": \"balanced\"}, \"evaluate\": {\"resamples\": 5}}";
+	config *c = config_parse(content, sizeof content - 1, "rows", scratch, NULL, &err);
+	assert_fine(&err);
+	run_train(c, run_path("rows", path), false, NULL, &err);
+	assert_fine(&err);
+	size_t length;
+	char *report = run_file("rows", "report/report.json", &length), *predictions = run_file("rows", "predictions.jsonl", &length);
+	assert_non_null(strstr(report, "\"bad\",\"fair\",\"good\""));
+	assert_true(text_starts(predictions, "{\"row\":"));
+	size_t lines = 0, right = 0;
+	for (char *line = predictions; *line; line = strchr(line, '\n') + 1, lines++) { /* the colour says it all */
+		static const char *const classes[] = { "bad", "fair", "good" };
+		unsigned long row = strtoul(line + 7, NULL, 10);
+		right += strncmp(strstr(line, "\"label\":\"") + 9, classes[row % 3], 3) == 0;
+	}
+	assert_int_equal(lines, 24);
+	assert_true(right >= 22);
+	free(report);
+	free(predictions);
+	sr_error none = { 0 };
+	assert_false(run_embed(path, &(run_data){ .part = "all" }, "h", in_scratch("h.npy"), &none));
+	assert_says(&none, SR_CONFIG, "no vector h");
+	config_free(c);
 }
 
 int main(void)
@@ -224,6 +277,8 @@ int main(void)
 		cmocka_unit_test(progress_is_told_after_every_step_and_epoch),
 		cmocka_unit_test(training_stops_early_when_nothing_gets_better),
 		cmocka_unit_test(what_cannot_be_trained_is_said),
+		cmocka_unit_test(a_diverging_training_ends_and_keeps_the_last_good_checkpoint),
+		cmocka_unit_test(rows_without_any_event_are_learned_too),
 	};
 	return cmocka_run_group_tests(tests, runs_set_up, scratch_tear_down);
 }

@@ -1,0 +1,12 @@
+# Whole models, native against libtorch: logits and every gradient, in every combination of settings.
+add_executable(model_oracle ${CMAKE_CURRENT_LIST_DIR}/oracle_test.c)
+target_include_directories(model_oracle PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(model_oracle PRIVATE seqrec_encoder ${CMOCKA_LIBRARY})
+target_compile_options(model_oracle PRIVATE -Wall -Wextra -Wshadow)
+set_target_properties(model_oracle PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+if(TARGET seqrec_aten)
+  add_dependencies(model_oracle seqrec_aten)
+  set(aten "SEQREC_ATEN=$<TARGET_FILE:seqrec_aten>")
+endif()
+add_test(NAME model/oracle COMMAND model_oracle)
+set_tests_properties(model/oracle PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 300 ENVIRONMENT "${aten}")
