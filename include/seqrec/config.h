@@ -189,7 +189,8 @@ typedef struct {
 	char *dir;
 	int64_t seed, threads;
 	int backend, device;
-	int64_t log_every;
+	int64_t log_every, checkpoint_steps; /* 0 = off */
+	double checkpoint_minutes;           /* 0 = off */
 } run_settings;
 
 typedef struct config {

@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
 	void (*progress)(void *context, const train_progress *now); /* after every step and every epoch */
 	bool (*stop)(void *context);                                /* asked after every step: true saves a checkpoint and ends with SR_AGAIN */
+	bool (*save)(void *context);                                /* asked after every step: true saves a checkpoint and goes on */
 	void *context;
 } train_watch;
 

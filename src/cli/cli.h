@@ -16,7 +16,7 @@ typedef struct {
 	char *argument[ARGUMENTS_MOST];
 	size_t arguments;
 	strings sets;
-	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline;
 	bool fresh, json, quiet, verbose, show_origin, help;
 } options;
 
@@ -57,6 +57,10 @@ void progress_watch_start(void);                 /* signals */
 int progress_signal(void);                       /* the signal that asked to stop, or 0 */
 const train_watch *progress_watch(const options *opt);
 void progress_clear(void);                       /* removes the progress line from the terminal */
+
+/* ---- time_limit.c ---- */
+bool time_limit_set(const options *opt, sr_error *err); /* --max-minutes, from now, and --deadline */
+bool time_limit_reached(void);
 
 /* The run directory: --run, run.dir, or runs/ and the config's name. New. */
 char *cli_run_folder(const options *opt, const config *c);

@@ -22,6 +22,8 @@ static const flag flags[] = {
 	{ "run", NULL, TEXT(run), .value = "DIR", .help = "run directory (default: runs/ and the config's name)" },
 	{ "set", NULL, .text = SIZE_MAX, .toggle = SIZE_MAX, .value = "KEY=VALUE", .help = "overrides a setting; may be repeated" },
 	{ "fresh", NULL, TOGGLE(fresh), .help = "replaces the run that the directory holds" },
+	{ "max-minutes", NULL, TEXT(max_minutes), .value = "N", .help = "after so many minutes saves a checkpoint and ends with exit code 75" },
+	{ "deadline", NULL, TEXT(deadline), .value = "HH:MM", .help = "the same when the local clock shows this" },
 	{ "data", NULL, TEXT(data), .value = "CONFIG", .help = "takes the logs from this config's data section" },
 	{ "cut", NULL, TEXT(cut), .value = "INSTANT", .help = "predicts from this instant (default: the end of the log)" },
 	{ "part", NULL, TEXT(part), .value = "PART", .help = "only the rows of this part: validation or test, each scored by models that did not see it" },

@@ -1,4 +1,4 @@
-/* progress.c - how a training is watched: one line that is redrawn on a terminal, plain lines elsewhere; signals ask it to stop. */
+/* progress.c - how a training is watched: one line that is redrawn on a terminal, plain lines elsewhere; signals and time limits ask it to stop or to save. */
 #include "cli.h"
 
 #include "seqrec/log.h"
@@ -16,23 +16,34 @@
 enum { BAR = 20 };
 static const double redraw_seconds = 0.1, plain_seconds = 30;
 
-static volatile sig_atomic_t caught;
-static bool line_shown;
+static volatile sig_atomic_t caught, save_asked;
+static bool line_shown, on_terminal;
 
 static void on_signal(int number)
 {
+	static const char heard[] = "\r\033[Kseqrec: stopping after this step; once more stops at once\n";
 	if (caught)
-		_exit(128 + number); /* asked twice: at once */
+		_exit(128 + number);
 	caught = number;
+	if (number == SIGINT && on_terminal && write(STDERR_FILENO, heard, sizeof heard - 1) < 0)
+		return; /* it was a courtesy */
+}
+
+static void on_save_signal(int number)
+{
+	save_asked = number;
 }
 
 void progress_watch_start(void)
 {
-	struct sigaction action = { .sa_handler = on_signal };
+	struct sigaction action = { .sa_handler = on_signal }, save = { .sa_handler = on_save_signal, .sa_flags = SA_RESTART };
+	on_terminal = isatty(STDERR_FILENO);
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
 	sigaction(SIGTERM, &action, NULL);
 	sigaction(SIGHUP, &action, NULL);
+	sigemptyset(&save.sa_mask);
+	sigaction(SIGUSR1, &save, NULL);
 }
 
 int progress_signal(void)
@@ -99,13 +110,22 @@ static void on_progress(void *context, const train_progress *now)
 static bool on_stop(void *context)
 {
 	(void)context;
-	return caught != 0;
+	return caught != 0 || time_limit_reached();
+}
+
+static bool on_save(void *context)
+{
+	(void)context;
+	bool asked = save_asked != 0;
+	save_asked = 0;
+	return asked;
 }
 
 const train_watch *progress_watch(const options *opt)
 {
 	static watching state;
-	static const train_watch watch = { .progress = on_progress, .stop = on_stop, .context = &state };
-	state = (watching){ .terminal = isatty(STDERR_FILENO) && !opt->log_format, .quiet = opt->quiet, .last = clock_seconds() };
+	static const train_watch watch = { .progress = on_progress, .stop = on_stop, .save = on_save, .context = &state };
+	bool terminal = isatty(STDERR_FILENO) && !opt->log_format;
+	state = (watching){ .terminal = terminal, .quiet = opt->quiet, .last = terminal ? 0 : clock_seconds() }; /* a terminal sees the first step at once */
 	return &watch;
 }

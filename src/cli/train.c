@@ -22,6 +22,8 @@ char *cli_run_folder(const options *opt, const config *c)
 
 static bool exec(const options *opt, sr_error *err)
 {
+	if (!time_limit_set(opt, err))
+		return false;
 	config *c = config_load(opt->argument[0], &opt->sets, err);
 	if (!c)
 		return false;
@@ -42,16 +44,16 @@ static bool exec(const options *opt, sr_error *err)
 
 const command command_train = {
 	.name = "train",
-	.usage = "train CONFIG [--run DIR] [--set KEY=VALUE]... [--fresh]",
+	.usage = "train CONFIG [--run DIR] [--set KEY=VALUE]... [--fresh] [--max-minutes N] [--deadline HH:MM]",
 	.summary = "train a model from a config, evaluate it and write its report",
 	.details = "Builds the event store when logs or settings changed, trains with early stopping on the validation part, and evaluates once on the test part,\n"
 	           "beside the floors. The same command again continues a stopped run and does nothing for a finished one.\n"
-	           "Ctrl-C finishes the step, saves a checkpoint and ends.\n\n"
+	           "Ctrl-C finishes the step, saves a checkpoint and ends; so do --max-minutes and --deadline. SIGUSR1 saves a checkpoint and goes on.\n\n"
 	           "The shortest useful config:\n"
 	           "  { \"data\": { \"events\": { \"path\": \"events.csv\" } }, \"task\": { \"kind\": \"as_of\", \"events\": \"purchase\", \"horizon\": \"7d\" } }",
 	.example = "seqrec train configs/quickstart.json --set train.epochs=5",
 	.least = 1,
 	.most = 1,
-	.flags = "run set fresh",
+	.flags = "run set fresh max-minutes deadline",
 	.exec = exec,
 };

@@ -167,6 +167,8 @@ const field config_fields[] = {
 	{ .key = "run.backend", CHOICE(config, run.backend, "auto", "native", "libtorch"), .def = "auto", .help = "What computes: the native kernels, or libtorch." },
 	{ .key = "run.device", CHOICE(config, run.device, "auto", "cpu"), .def = "auto", .help = "Where it computes." },
 	{ .key = "run.log_every", INT(config, run.log_every), .def = "50", .min = 1, .max = 1e9, .help = "Steps between lines of log.jsonl." },
+	{ .key = "run.checkpoint_minutes", REAL(config, run.checkpoint_minutes), .def = "5", .min = 0, .max = 1e6, .help = "Minutes between checkpoints within an epoch; 0: only at the ends of epochs. Results do not depend on it." },
+	{ .key = "run.checkpoint_steps", INT(config, run.checkpoint_steps), .def = "0", .min = 0, .max = 1e15, .help = "Steps between checkpoints within an epoch; 0: none by steps. Results do not depend on it." },
 	END
 };
 

@@ -18,31 +18,42 @@ static unsigned threads_of(const config *c)
 	return c->run.threads ? (unsigned)c->run.threads : thread_available();
 }
 
+static store *build_and_open(const config *c, const char *folder, sr_error *err)
+{
+	double started = clock_seconds();
+	if (!store_build(c, folder, threads_of(c), err))
+		return NULL;
+	log_info("event store built in %.1f s", clock_seconds() - started);
+	return store_open(folder, false, err);
+}
+
+/* A store that was there already is verified: its codes are trusted as indices from here on. */
 store *dataset_store(const config *c, const char *run, sr_error *err)
 {
 	char *folder = dataset_folder(c, run);
-	store *s = NULL;
-	bool ready = store_is_current(c, folder);
-	if (!ready) {
-		double started = clock_seconds();
-		ready = store_build(c, folder, threads_of(c), err);
-		if (ready)
-			log_info("event store built in %.1f s", clock_seconds() - started);
-	}
-	if (ready)
-		s = store_open(folder, false, err);
+	sr_error damaged = { 0 };
+	store *s = store_is_current(c, folder) ? store_open(folder, true, &damaged) : NULL;
+	if (!s && damaged.code)
+		log_warning("%s; it is made again", damaged.text);
+	if (!s)
+		s = build_and_open(c, folder, err);
 	free(folder);
 	return s;
 }
 
-bool dataset_open(dataset *d, const config *c, const char *run, const strings *classes, bool labelled, sr_error *err)
+bool dataset_make(dataset *d, const config *c, const strings *classes, bool labelled, sr_error *err)
 {
-	*d = (dataset){ .s = dataset_store(c, run, err) };
 	d->all = d->s ? samples_make(c, d->s, classes, labelled, err) : NULL;
 	if (d->all)
 		return true;
 	dataset_close(d);
 	return false;
+}
+
+bool dataset_open(dataset *d, const config *c, const char *run, const strings *classes, bool labelled, sr_error *err)
+{
+	*d = (dataset){ .s = dataset_store(c, run, err) };
+	return dataset_make(d, c, classes, labelled, err);
 }
 
 void dataset_close(dataset *d)

@@ -16,6 +16,8 @@ char *dataset_folder(const config *c, const char *run);
 store *dataset_store(const config *c, const char *run, sr_error *err);
 /* Store and samples. `classes`: of a trained model, or NULL. */
 bool dataset_open(dataset *d, const config *c, const char *run, const strings *classes, bool labelled, sr_error *err);
+/* The samples of a store that is open already. */
+bool dataset_make(dataset *d, const config *c, const strings *classes, bool labelled, sr_error *err);
 void dataset_close(dataset *d);
 
 #endif

@@ -128,15 +128,17 @@ static bool add_model(const char *path, bool json, text *out, sr_error *err)
 char *run_inspect(const char *path, bool json, sr_error *err)
 {
 	text out = { 0 };
-	char *manifest = path_join(path, "manifest.json"), *model = path_join(path, "model.json");
+	char *manifest = path_join(path, "manifest.json"), *model = path_join(path, "model.json"), *trained = path_join(path, "model/model.json");
 	bool done = file_exists(path) || error_set(err, SR_IO, "%s: there is no such file or folder", path);
 	if (done)
 		done = text_ends(path, ".safetensors") ? add_tensors(path, json, &out, err)
 		       : file_exists(manifest)         ? add_store(path, json, &out, err)
 		       : file_exists(model)            ? add_model(path, json, &out, err)
-		                                       : add_run(path, json, &out, err);
+		       : file_exists(trained)          ? add_run(path, json, &out, err)
+		                                       : error_set(err, SR_MODEL, "%s: is no run directory with a trained model, no model folder, no event store and no .safetensors file", path);
 	free(manifest);
 	free(model);
+	free(trained);
 	if (!done)
 		text_free(&out);
 	return out.data;

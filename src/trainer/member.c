@@ -27,6 +27,7 @@ typedef struct {
 	uint64_t skipped_in_row;
 	double started;        /* clock; and the samples seen since */
 	double seen;
+	double saved;          /* clock of the last checkpoint */
 } training;
 
 static uint64_t member_seed(const member_job *job)
@@ -161,6 +162,21 @@ static bool stopped(const training *t)
 	return t->job->watch && t->job->watch->stop && t->job->watch->stop(t->job->watch->context);
 }
 
+static bool save(training *t, sr_error *err)
+{
+	t->saved = clock_seconds();
+	return checkpoint_rotate(t->job->folder, model_params(t->m), t->o, t->state, t->job->c->train.keep, err);
+}
+
+/* Within an epoch: after so many steps, so many minutes, or when asked. Whether and when it is saved changes nothing else. */
+static bool save_is_due(const training *t)
+{
+	const run_settings *run = &t->job->c->run;
+	const train_watch *watch = t->job->watch;
+	return (watch && watch->save && watch->save(watch->context)) || (run->checkpoint_steps && t->state->step % (uint64_t)run->checkpoint_steps == 0) ||
+	       (run->checkpoint_minutes > 0 && clock_seconds() - t->saved >= 60 * run->checkpoint_minutes);
+}
+
 static bool save_best(const training *t, sr_error *err)
 {
 	char *path = path_join(t->job->folder, "best.safetensors");
@@ -198,7 +214,7 @@ static bool end_epoch(training *t, sr_error *err)
 	state->loss_sum = 0;
 	state->loss_count = 0;
 	state->finished = state->epoch >= (uint64_t)settings->epochs || (t->validation_count && settings->patience && state->stale >= (uint64_t)settings->patience);
-	return checkpoint_rotate(t->job->folder, model_params(t->m), t->o, state, settings->keep, err);
+	return save(t, err);
 }
 
 static bool run_epochs(training *t, sr_error *err)
@@ -209,10 +225,11 @@ static bool run_epochs(training *t, sr_error *err)
 		while (state->batch < t->epoch_steps) {
 			if (!train_batch(t, err))
 				return false;
-			if (!stopped(t))
-				continue;
-			if (!checkpoint_rotate(t->job->folder, model_params(t->m), t->o, state, t->job->c->train.keep, err))
+			bool stop = stopped(t);
+			if ((stop || save_is_due(t)) && !save(t, err))
 				return false;
+			if (!stop)
+				continue;
 			return error_set(err, SR_AGAIN, "stopped at epoch %llu, step %llu; a checkpoint is saved. Run the same command again to continue", (unsigned long long)state->epoch + 1,
 			                 (unsigned long long)state->step);
 		}
@@ -236,7 +253,7 @@ static void prepare(training *t)
 	t->order = xcalloc(2 * t->train_count, sizeof *t->order);
 	t->epoch_steps = (seen + (size_t)c->train.batch - 1) / (size_t)c->train.batch;
 	t->steps = t->epoch_steps * (uint64_t)c->train.epochs;
-	t->started = clock_seconds();
+	t->started = t->saved = clock_seconds();
 }
 
 /* NULL where the loss samples no items. */

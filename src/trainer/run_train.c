@@ -53,7 +53,7 @@ typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } stan
 /* Says in which settings the run of the directory differs. */
 static bool refuse(const train_run *r, sr_error *err)
 {
-	static const char *const except[] = { "run.dir", "run.threads", "run.backend", "run.device", "run.log_every", "output.", NULL };
+	static const char *const except[] = { "run.dir", "run.threads", "run.backend", "run.device", "run.log_every", "run.checkpoint_", "output.", NULL };
 	config *before = run_config(r->folder, NULL, NULL);
 	char *difference = before ? config_difference(r->c, before, except) : xstrdup("its config.json cannot be read");
 	error_set(err, SR_CONFIG, "%s: holds a run with other settings (%s). Use --fresh to replace it, or another directory (--run DIR)", r->folder, difference);

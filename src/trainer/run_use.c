@@ -51,11 +51,10 @@ static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 	if (cut && !instant_parse(cut, strlen(cut), &instant))
 		return error_set(err, SR_CONFIG, "--cut %s: is not an instant such as 2018-03-20 or 2018-03-20T12:00:00Z", cut);
 	if (!cut) {
-		store *s = dataset_store(u->c, run, err);
-		if (!s)
+		u->d.s = dataset_store(u->c, run, err);
+		if (!u->d.s)
 			return false;
-		instant_print((s->last_time / INSTANT_SECOND + 1) * INSTANT_SECOND, text_of);
-		store_close(s);
+		instant_print((u->d.s->last_time / INSTANT_SECOND + 1) * INSTANT_SECOND, text_of);
 		cut = text_of;
 	}
 	set_cut(u->c, cut);
@@ -79,7 +78,9 @@ static bool use_open(use *u, const char *run, const run_data *from, bool labelle
 	place_store(u, run, from);
 	if (!labelled && !choose_cut(u, run, from->cut, err))
 		return false;
-	if (!dataset_open(&u->d, u->c, run, &u->p.classes, labelled, err))
+	if (!u->d.s) /* standard input can be read but once: what choose_cut opened stays open */
+		u->d.s = dataset_store(u->c, run, err);
+	if (!dataset_make(&u->d, u->c, &u->p.classes, labelled, err))
 		return false;
 	u->pool = run_pool(u->c);
 	return true;

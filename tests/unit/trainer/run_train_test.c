@@ -69,6 +69,59 @@ static void so_does_a_run_of_folds_and_members(void **state)
 	folder_remove(run_path("whole", path), NULL);
 }
 
+static bool has_step(const char *name, unsigned step)
+{
+	char path[256], *checkpoint = text_format("%s/checkpoints/step_%u.safetensors", run_path(name, path), step);
+	bool there = file_exists(checkpoint);
+	free(checkpoint);
+	return there;
+}
+
+static void checkpoints_within_an_epoch_change_nothing(void **state)
+{
+	(void)state;
+	config *none = small_config("train.keep=1000", "run.checkpoint_minutes=0", NULL), *steps = small_config("train.keep=1000", "run.checkpoint_steps=2", NULL),
+	       *minutes = small_config("train.keep=1000", "run.checkpoint_minutes=1e-9", NULL);
+	train_new(none, "whole");
+	train_new(steps, "steps");
+	train_new(minutes, "minutes");
+	assert_false(has_step("whole", 2) || has_step("whole", 1));
+	assert_true(has_step("steps", 2) && !has_step("steps", 1));
+	assert_true(has_step("minutes", 2) && has_step("minutes", 1));
+	static const char *const names[] = { "steps", "minutes" };
+	for (size_t i = 0; i < 2; i++) {
+		assert_same_file("whole", names[i], "model/model.safetensors");
+		assert_same_file("whole", names[i], "report/report.json");
+	}
+	train_new(steps, "whole"); /* no other settings: the finished run is left alone */
+	config *const all[] = { none, steps, minutes };
+	static const char *const runs[] = { "whole", "steps", "minutes" };
+	for (size_t i = 0; i < 3; i++) {
+		char path[256];
+		folder_remove(run_path(runs[i], path), NULL);
+		config_free(all[i]);
+	}
+}
+
+static bool save_now(void *context)
+{
+	unsigned *steps = context;
+	return ++*steps == 3;
+}
+
+static void a_checkpoint_is_saved_when_asked_and_training_goes_on(void **state)
+{
+	(void)state;
+	unsigned steps = 0;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = small_config("train.keep=1000", NULL);
+	train_watch watch = { .save = save_now, .context = &steps };
+	assert_true(run_train(c, run_path("asked", path), false, &watch, &err));
+	assert_true(steps > 3 && has_step("asked", 3) && !has_step("asked", 4));
+	config_free(c);
+}
+
 static void a_damaged_checkpoint_costs_steps_but_changes_nothing(void **state)
 {
 	(void)state;
@@ -270,6 +323,8 @@ int main(void)
 		cmocka_unit_test(another_seed_gives_another_model),
 		cmocka_unit_test(a_stopped_and_resumed_run_equals_the_uninterrupted_one),
 		cmocka_unit_test(so_does_a_run_of_folds_and_members),
+		cmocka_unit_test(checkpoints_within_an_epoch_change_nothing),
+		cmocka_unit_test(a_checkpoint_is_saved_when_asked_and_training_goes_on),
 		cmocka_unit_test(a_damaged_checkpoint_costs_steps_but_changes_nothing),
 		cmocka_unit_test(other_settings_in_the_same_folder_are_refused),
 		cmocka_unit_test(a_finished_run_is_left_alone_and_fresh_replaces_it),
