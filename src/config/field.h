@@ -73,6 +73,7 @@ void field_describe(const field *f, text *out);
 
 /* Fields that nobody set take the defaults of the task, where it has its own (tasks.c). */
 void config_task_defaults(config *c);
+const char *config_task_default(const field *f); /* of next_item, or NULL: no own one */
 
 /* Adds an error for every rule between fields that does not hold. */
 void config_check_rules(const config *c, const field_source *source);
