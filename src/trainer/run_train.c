@@ -153,8 +153,6 @@ static bool finish_items(train_run *r, sr_error *err)
 static bool finish(train_run *r, sr_error *err)
 {
 	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
-	if (r->c->task.kind == TASK_NEXT_ITEM)
-		return finish_items(r, err);
 	evaluation_choose_threshold(&r->e);
 	bool done = publish(r, err) && evaluation_report(&r->e, path_name(r->folder), reports, NULL, err);
 	if (done && r->c->output.predictions) {
@@ -189,7 +187,7 @@ static bool train(train_run *r, sr_error *err)
 	r->pool = run_pool(r->c);
 	r->e = (evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
 	r->items = (item_evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
-	return write_record(r, "unfinished", err) && train_folds(r, err) && finish(r, err);
+	return write_record(r, "unfinished", err) && train_folds(r, err) && (r->d.all->next_item ? finish_items : finish)(r, err);
 }
 
 bool run_train(const config *c, const char *folder, bool fresh, const train_watch *watch, sr_error *err)
