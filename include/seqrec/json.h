@@ -16,6 +16,7 @@ extern "C" {
 /* A new tree (release with cJSON_Delete), or NULL with an error of `code` that begins "name:line: ". */
 cJSON *json_parse(const char *text, size_t length, bool comments, const char *name, sr_code code, sr_error *err);
 cJSON *json_read(const char *path, size_t limit, bool comments, sr_code code, sr_error *err);
+cJSON *json_value(const char *text); /* one value, the whole of a short text; NULL without an error when it is none */
 
 /* The line on which the value at `path` ("data.events[0].time") begins in the text it was parsed from; 0 when it is not there. */
 size_t json_line(const char *text, size_t length, const char *path);

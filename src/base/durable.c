@@ -1,10 +1,13 @@
-/* durable.c - durable output files: a temporary file in the same folder, write loop, fsync, close, rename, fsync of the folder. */
+/* durable.c - durable output files: a temporary file in the same folder, write loop, fsync, close, rename, fsync of the folder.
+ * A temporary file is locked by flock(2) while its process lives, so that what a killed one left is told from what another writes just now. */
+#define _DEFAULT_SOURCE /* flock */
 #include "seqrec/file.h"
 
 #include "seqrec/hash.h"
 #include "seqrec/memory.h"
 #include "seqrec/text.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -12,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,15 +31,69 @@ struct durable {
 	uint32_t crc;
 };
 
-durable *durable_open(const char *path, sr_error *err)
+static void remove_abandoned(const char *path)
+{
+	int file = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (file < 0)
+		return;
+	if (flock(file, LOCK_EX | LOCK_NB) == 0)
+		unlink(path);
+	close(file);
+}
+
+/* Removes the abandoned temporary files of `name`, or of all files. */
+static void clean(const char *folder, const char *name)
+{
+	char *start = text_format(".%s%s", name ? name : "", name ? ".tmp-" : "");
+	DIR *list = opendir(folder);
+	for (struct dirent *entry; list && (entry = readdir(list));)
+		if (text_starts(entry->d_name, start) && strstr(entry->d_name, ".tmp-")) {
+			char *path = path_join(folder, entry->d_name);
+			remove_abandoned(path);
+			free(path);
+		}
+	if (list)
+		closedir(list);
+	free(start);
+}
+
+void folder_clean(const char *path)
+{
+	clean(path, NULL);
+}
+
+/* False when somebody cleaned it away between its opening and its locking. Where no lock can be had, nobody cleans. */
+static bool hold(int file)
+{
+	struct stat info;
+	while (flock(file, LOCK_EX) < 0 && errno == EINTR)
+		;
+	return fstat(file, &info) < 0 || info.st_nlink > 0;
+}
+
+static void temporary_open(durable *d, const char *folder)
 {
 	static atomic_uint serial;
+	for (bool held = false; !held;) {
+		free(d->temporary);
+		d->temporary = text_format("%s/.%s.tmp-%ld-%u", folder, path_name(d->path), (long)getpid(), atomic_fetch_add(&serial, 1));
+		do
+			d->file = open(d->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+		while (d->file < 0 && errno == EINTR);
+		held = d->file < 0 || hold(d->file);
+		if (!held)
+			close(d->file);
+	}
+}
+
+durable *durable_open(const char *path, sr_error *err)
+{
 	durable *d = xcalloc(1, sizeof *d);
 	char *folder = path_folder(path);
 	d->path = xstrdup(path);
-	d->temporary = text_format("%s/.%s.tmp-%ld-%u", folder, path_name(path), (long)getpid(), atomic_fetch_add(&serial, 1));
+	clean(folder, path_name(path));
+	temporary_open(d, folder);
 	free(folder);
-	d->file = open(d->temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (d->file < 0) {
 		error_set_errno(err, "%s: cannot be written; nothing was changed", path);
 		free(d->path);
@@ -150,6 +208,7 @@ bool durable_commit(durable *d, sr_error *err)
 	flush(d);
 	if (!d->failed && fsync(d->file) < 0)
 		d->failed = errno; /* final: after a failed fsync the pages may be gone */
+	int held = fcntl(d->file, F_DUPFD_CLOEXEC, 0); /* keeps the lock until the file has its name */
 	if (close(d->file) < 0 && !d->failed)
 		d->failed = errno;
 	bool renamed = !d->failed && rename(d->temporary, d->path) == 0;
@@ -161,6 +220,8 @@ bool durable_commit(durable *d, sr_error *err)
 		renamed = false;
 		error_set_errno(err, "%s: was written, but its folder could not be synced", d->path);
 	}
+	if (held >= 0)
+		close(held);
 	durable_free(d);
 	return renamed;
 }

@@ -124,7 +124,7 @@ bool folder_remove(const char *path, sr_error *err)
 	if (lstat(path, &info) < 0)
 		return errno == ENOENT || error_set_errno(err, "%s: cannot be removed", path);
 	if (!S_ISDIR(info.st_mode)) /* a link is removed, never what it points to */
-		return unlink(path) == 0 || error_set_errno(err, "%s: cannot be removed", path);
+		return unlink(path) == 0 || errno == ENOENT || error_set_errno(err, "%s: cannot be removed", path);
 	DIR *folder = opendir(path);
 	if (!folder)
 		return error_set_errno(err, "%s: cannot be removed", path);
@@ -137,21 +137,7 @@ bool folder_remove(const char *path, sr_error *err)
 		free(inner);
 	}
 	closedir(folder);
-	return done && (rmdir(path) == 0 || error_set_errno(err, "%s: cannot be removed", path));
-}
-
-void folder_clean(const char *path)
-{
-	DIR *folder = opendir(path);
-	if (!folder)
-		return;
-	for (struct dirent *entry; (entry = readdir(folder));)
-		if (entry->d_name[0] == '.' && strstr(entry->d_name, ".tmp-")) {
-			char *stale = path_join(path, entry->d_name);
-			unlink(stale);
-			free(stale);
-		}
-	closedir(folder);
+	return done && (rmdir(path) == 0 || errno == ENOENT || error_set_errno(err, "%s: cannot be removed", path));
 }
 
 char *path_join(const char *folder, const char *name)

@@ -5,6 +5,7 @@
 #include "seqrec/memory.h"
 
 #include <math.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,23 @@ static bool check_values(const cJSON *value, const char *name, sr_code code, sr_
 	return true;
 }
 
+static void use_our_memory(void)
+{
+	cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = xmalloc, .free_fn = free }); /* out of memory is not bad JSON */
+}
+
+static cJSON *parse(const char *text, const char **end)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, use_our_memory);
+	return cJSON_ParseWithOpts(text, end, 1);
+}
+
+cJSON *json_value(const char *text)
+{
+	return parse(text, NULL);
+}
+
 cJSON *json_parse(const char *text, size_t length, bool comments, const char *name, sr_code code, sr_error *err)
 {
 	char *copy = xstrndup(text, length);
@@ -95,7 +113,7 @@ cJSON *json_parse(const char *text, size_t length, bool comments, const char *na
 	const char *end = copy;
 	if (!check_shape(copy, length, name, code, err))
 		goto done;
-	value = cJSON_ParseWithLengthOpts(copy, length + 1, &end, 1);
+	value = parse(copy, &end);
 	if (!value) {
 		error_set(err, code, "%s:%zu: is not valid JSON here: \"%.20s\"", name, line_of(copy, end), *end ? end : "(end of text)");
 	} else if (!check_values(value, name, code, err)) {

@@ -87,7 +87,7 @@ static void read_section(config *c, const cJSON *section, const field_source *so
 static cJSON *read_value(const char *key, const char *string)
 {
 	const field *f = config_field(key);
-	cJSON *value = cJSON_ParseWithOpts(string, NULL, 1);
+	cJSON *value = json_value(string);
 	bool plain = f && (f->type == FIELD_TEXT || f->type == FIELD_PATH || f->type == FIELD_CHOICE);
 	if (value && !(plain && !cJSON_IsString(value)))
 		return value;

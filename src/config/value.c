@@ -272,7 +272,7 @@ void field_set_default(const field *f, void *object, const char *def)
 {
 	sr_error err = { 0 };
 	field_source source = { .name = "default", .err = &err };
-	cJSON *value = cJSON_Parse(def);
+	cJSON *value = json_value(def);
 	if (!value || (cJSON_IsNumber(value) && (f->type == FIELD_TEXT || f->type == FIELD_CHOICE)) || (f->type == FIELD_TEXT && !cJSON_IsString(value))) {
 		cJSON_Delete(value);
 		value = cJSON_CreateString(def);

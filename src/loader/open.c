@@ -86,7 +86,7 @@ static const void *column_map(store *s, const char *name, npy_type type, size_t 
 	bool fine = npy_map(array, path, type, &wrong);
 	free(path);
 	if (!fine) {
-		damaged(s, name, wrong.text, err);
+		error_set(err, wrong.code, "%s%s", wrong.text, wrong.code == SR_DATA ? "; the store is damaged, run `seqrec prepare` again" : "");
 		return NULL;
 	}
 	state->array_count++;
@@ -119,10 +119,11 @@ static bool time_of(const store *s, const char *key, int64_t *value, sr_error *e
 	return true;
 }
 
-static const vocabulary *values_open(store *s, const char *name, size_t count)
+/* NULL without an error: the store has no such vocabulary. */
+static const vocabulary *values_open(store *s, const char *name, size_t count, sr_error *err)
 {
 	char *path = path_join(s->state->folder, name);
-	vocabulary *v = listed(s, name) ? vocabulary_new(path, (uint32_t)count) : NULL;
+	vocabulary *v = listed(s, name) ? vocabulary_new(path, (uint32_t)count, err) : NULL;
 	free(path);
 	if (v)
 		s->state->values[s->state->values_count++] = v;
@@ -141,11 +142,11 @@ static bool vocabularies_open(store *s, sr_error *err)
 		size_t count;
 		if (!number_of(s, all[i].key, &count, err))
 			return false;
-		*all[i].to = values_open(s, all[i].name, count);
+		*all[i].to = values_open(s, all[i].name, count, err);
 	}
 	s->users = s->user_ids ? vocabulary_count(s->user_ids) : 0;
 	s->items = s->item_ids ? vocabulary_count(s->item_ids) : 0;
-	return (s->user_ids && s->item_ids && s->types) || damaged(s, MANIFEST, "a vocabulary is missing", err);
+	return (s->user_ids && s->item_ids && s->types && !err->code) || damaged(s, MANIFEST, "a vocabulary is missing", err);
 }
 
 static bool events_open(store *s, sr_error *err)
@@ -216,8 +217,8 @@ static bool field_open(store *s, const cJSON *entry, size_t number, sr_error *er
 		fine = (f->code = column_map(s, main, NPY_U32, (size_t)f->rows, 0, err)) != NULL;
 	else
 		fine = (f->number = column_map(s, main, NPY_F32, (size_t)f->rows, f->width, err)) != NULL;
-	if (fine && coded && !(f->values = values_open(s, values, count)))
-		fine = damaged(s, values, "the vocabulary is missing", err);
+	if (fine && coded && !(f->values = values_open(s, values, count, err)))
+		fine = damaged(s, values, "the vocabulary is missing", err); /* unless it cannot be read, which is said already */
 	free(main);
 	free(start);
 	free(values);

@@ -65,13 +65,38 @@ static bool place_take(const char *built, const char *folder, sr_error *err)
 	char *old = text_format("%s.old", folder);
 	bool fine = folder_remove(old, err);
 	if (fine && file_exists(folder) && rename(folder, old) != 0)
-		fine = error_set_errno(err, "%s: cannot be moved aside; the new store is in %s", folder, built);
-	if (fine && rename(built, folder) != 0)
-		fine = error_set_errno(err, "%s: cannot be put in place; the new store is in %s", folder, built);
+		fine = error_set_errno(err, "%s: cannot be moved aside; what was there before is kept", folder);
+	if (fine && rename(built, folder) != 0) {
+		fine = error_set_errno(err, "%s: the new store cannot be put in place", folder);
+		rename(old, folder);
+	}
 	if (fine)
 		fine = folder_remove(old, err);
 	free(old);
 	return fine;
+}
+
+/* "store/" -> "store". New. */
+static char *place_of(const char *folder)
+{
+	char *place = xstrdup(folder);
+	while (strlen(place) > 1 && text_ends(place, "/"))
+		place[strlen(place) - 1] = 0;
+	return place;
+}
+
+/* A process that was killed while a store took its place left the old one aside: it goes back where there is none, away where there is. */
+static void place_mend(const char *place)
+{
+	char *old = text_format("%s.old", place), *built = text_format("%s.building", place);
+	folder_lock *lock = file_exists(old) && folder_make(built, NULL) ? folder_lock_take(built, NULL) : NULL;
+	if (lock && (file_exists(place) || rename(old, place) != 0))
+		folder_remove(old, NULL);
+	if (lock)
+		folder_remove(built, NULL);
+	folder_lock_free(lock);
+	free(old);
+	free(built);
 }
 
 /* Removes what a build that was killed left behind; the lock stays. */
@@ -81,6 +106,7 @@ static bool folder_empty(const char *folder, sr_error *err)
 	if (!open)
 		return error_set_errno(err, "%s: cannot read the folder", folder);
 	bool fine = true;
+	folder_clean(folder);
 	for (struct dirent *entry; fine && (entry = readdir(open));) {
 		if (entry->d_name[0] == '.')
 			continue;
@@ -100,10 +126,7 @@ bool store_build(const config *c, const char *folder, unsigned threads, sr_error
 	(void)threads; /* one thread parses, for now: rows enter the vocabularies in order */
 	if (!c->data.events.count && !c->data.samples.count)
 		return error_set(err, SR_CONFIG, "data.events: names no logs, and data.samples none either");
-	char *place = xstrdup(folder);
-	while (strlen(place) > 1 && text_ends(place, "/"))
-		place[strlen(place) - 1] = 0;
-	char *built = text_format("%s.building", place);
+	char *place = place_of(folder), *built = text_format("%s.building", place);
 	folder_lock *lock = NULL;
 	bool fine = place_check(place, err) && folder_make(built, err) && (lock = folder_lock_take(built, err)) && folder_empty(built, err) && build(c, built, err) &&
 		place_take(built, place, err);
@@ -161,7 +184,9 @@ static bool source_unchanged(const cJSON *source, const char *path)
 
 bool store_is_current(const config *c, const char *folder)
 {
-	char hash[SHA256_TEXT];
+	char hash[SHA256_TEXT], *place = place_of(folder);
+	place_mend(place);
+	free(place);
 	strings files = { 0 };
 	cJSON *manifest = manifest_read(folder, NULL);
 	const char *had = manifest ? json_get_string(manifest, "data") : NULL;

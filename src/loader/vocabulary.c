@@ -14,6 +14,7 @@
 
 struct vocabulary {
 	char *path;
+	file_map map;
 	uint32_t count;
 	pthread_mutex_t lock;
 	atomic_bool loaded, indexed;
@@ -23,9 +24,13 @@ struct vocabulary {
 	intern *index;
 };
 
-vocabulary *vocabulary_new(const char *path, uint32_t count)
+vocabulary *vocabulary_new(const char *path, uint32_t count, sr_error *err)
 {
+	file_map map;
+	if (!file_map_open(&map, path, err))
+		return NULL;
 	vocabulary *v = xcalloc(1, sizeof *v);
+	v->map = map;
 	v->path = xstrdup(path);
 	v->count = count;
 	pthread_mutex_init(&v->lock, NULL);
@@ -37,6 +42,7 @@ void vocabulary_free(vocabulary *v)
 	if (!v)
 		return;
 	pthread_mutex_destroy(&v->lock);
+	file_map_close(&v->map);
 	intern_free(v->index);
 	free(v->path);
 	free(v->bytes);
@@ -81,23 +87,19 @@ static bool lines_take(vocabulary *v, const file_map *map)
 	return code == v->count && p == end;
 }
 
+/* The bytes are checked when a store is opened, so that only a file made wrong from the start is not understood here. */
 static void vocabulary_load(vocabulary *v)
 {
-	file_map map;
-	sr_error err = { 0 };
-	v->start = xcalloc((size_t)v->count + 2, sizeof *v->start);
-	v->rows = xcalloc((size_t)v->count + 1, sizeof *v->rows);
-	bool opened = file_map_open(&map, v->path, &err);
-	v->bytes = xcalloc(opened ? map.length + 2 : 2, 1);
-	if (!opened || !lines_take(v, &map)) {
-		log_say(LOG_ERROR, "%s: the vocabulary is damaged; its values are shown as empty. Run `seqrec prepare` again", v->path);
-		memset(v->start, 0, ((size_t)v->count + 2) * sizeof *v->start);
-		for (uint32_t code = 1; code <= v->count + 1; code++)
-			v->start[code] = 1;
-		v->bytes[0] = v->bytes[1] = 0;
-	}
-	if (opened)
-		file_map_close(&map);
+	size_t codes = (size_t)v->count + 2;
+	v->start = xcalloc(codes, sizeof *v->start);
+	v->rows = xcalloc(codes, sizeof *v->rows);
+	v->bytes = xcalloc(v->map.length + codes, 1);
+	if (lines_take(v, &v->map))
+		return;
+	log_say(LOG_ERROR, "%s: the vocabulary is damaged; its values are shown as empty. Run `seqrec prepare` again", v->path);
+	memset(v->bytes, 0, codes);
+	for (uint32_t code = 0; code < codes; code++)
+		v->start[code] = code;
 }
 
 static void once(vocabulary *v, atomic_bool *done, void (*work)(vocabulary *))

@@ -15,7 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { FORMAT = 1, NOTES = 12, NOTE_TEXT = 40 };
+enum { FORMAT = 1, NOTES = 16, NOTE_TEXT = 40 };
+
+enum { RESUME_FIELDS = 3 }; /* the last ones: only a resume needs them, and other runs of the same training may have others */
 
 /* ---- the state as notes, one list for writing and reading ---- */
 
@@ -28,16 +30,17 @@ typedef struct {
 static size_t state_fields(training_state *s, state_field out[NOTES])
 {
 	const state_field list[] = { { "epoch", &s->epoch, NULL }, { "batch", &s->batch, NULL }, { "step", &s->step, NULL }, { "loss_sum", NULL, &s->loss_sum }, { "loss_count", &s->loss_count, NULL },
-		{ "best", NULL, &s->best }, { "best_epoch", &s->best_epoch, NULL }, { "stale", &s->stale, NULL }, { "skipped", &s->skipped, NULL } };
+		{ "best", NULL, &s->best }, { "best_epoch", &s->best_epoch, NULL }, { "stale", &s->stale, NULL }, { "skipped", &s->skipped, NULL },
+		{ "skipped_in_row", &s->skipped_in_row, NULL }, { "log_length", &s->log_length, NULL }, { "metrics_length", &s->metrics_length, NULL } };
 	memcpy(out, list, sizeof list);
 	return sizeof list / sizeof *list;
 }
 
-static size_t write_notes(const training_state *state, uint64_t optimizer_steps, safe_note note[NOTES], char value[NOTES][NOTE_TEXT])
+static size_t write_notes(const training_state *state, const optimizer *o, safe_note note[NOTES], char value[NOTES][NOTE_TEXT])
 {
 	training_state copy = *state;
 	state_field field[NOTES];
-	size_t count = state_fields(&copy, field), extra = count;
+	size_t count = state_fields(&copy, field) - (o ? 0 : RESUME_FIELDS), extra = count;
 	for (size_t i = 0; i < count; i++) {
 		if (field[i].whole)
 			snprintf(value[i], NOTE_TEXT, "%" PRIu64, *field[i].whole);
@@ -47,7 +50,7 @@ static size_t write_notes(const training_state *state, uint64_t optimizer_steps,
 	}
 	snprintf(value[extra], NOTE_TEXT, "%d", FORMAT);
 	note[extra] = (safe_note){ "checkpoint_format", value[extra] };
-	snprintf(value[extra + 1], NOTE_TEXT, "%" PRIu64, optimizer_steps);
+	snprintf(value[extra + 1], NOTE_TEXT, "%" PRIu64, o ? o->step : state->step);
 	note[extra + 1] = (safe_note){ "optimizer_step", value[extra + 1] };
 	note[extra + 2] = (safe_note){ "finished", state->finished ? "true" : "false" };
 	return extra + 3;
@@ -74,13 +77,16 @@ static bool read_notes(const safetensors *file, training_state *state, uint64_t 
 	bool good = read_whole(file, "optimizer_step", optimizer_steps);
 	for (size_t i = 0; i < count && good; i++) {
 		const char *note = safetensors_note(file, field[i].key);
-		if (field[i].whole)
+		if (!note && i >= count - RESUME_FIELDS)
+			*field[i].whole = UINT64_MAX;
+		else if (field[i].whole)
 			good = read_whole(file, field[i].key, field[i].whole);
 		else if (note && strcmp(note, "null") == 0)
 			*field[i].number = NAN;
 		else
 			good = note && number_parse(note, strlen(note), field[i].number);
 	}
+	state->skipped_in_row = state->skipped_in_row == UINT64_MAX ? 0 : state->skipped_in_row;
 	const char *finished = safetensors_note(file, "finished");
 	state->finished = finished && strcmp(finished, "true") == 0;
 	return good || error_set(err, SR_MODEL, "%s: does not say where training stood", path);
@@ -97,6 +103,21 @@ static size_t add_tensors(const params *list, char prefix, real *const *values, 
 	return params_count(list);
 }
 
+/* Weights that are not finite have diverged, and must not replace good ones. */
+static bool check_finite(const char *path, const safe_tensor *tensors, size_t count, sr_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const float *value = tensors[i].data;
+		uint64_t values = tensors[i].shape[0] * tensors[i].shape[1];
+		float sum = 0; /* of v - v: 0, or NaN when any is not finite */
+		for (uint64_t v = 0; v < values; v++)
+			sum += value[v] - value[v];
+		if (sum != 0 || sum != sum)
+			return error_set(err, SR_DIVERGED, "%s: training diverged: %s is not finite. It was not saved, the last checkpoint is kept; lower train.learning_rate", path, tensors[i].name);
+	}
+	return true;
+}
+
 bool checkpoint_save(const char *path, const params *list, const optimizer *o, const training_state *state, sr_error *err)
 {
 	safe_tensor *tensors = xcalloc(3 * params_count(list), sizeof *tensors);
@@ -107,8 +128,8 @@ bool checkpoint_save(const char *path, const params *list, const optimizer *o, c
 	}
 	safe_note note[NOTES];
 	char value[NOTES][NOTE_TEXT];
-	size_t notes = write_notes(state, o ? o->step : state->step, note, value);
-	bool done = safetensors_write(path, tensors, count, note, notes, err);
+	size_t notes = write_notes(state, o, note, value);
+	bool done = check_finite(path, tensors, count, err) && safetensors_write(path, tensors, count, note, notes, err);
 	for (size_t i = 0; i < count; i++)
 		free((char *)(uintptr_t)tensors[i].name);
 	free(tensors);
@@ -186,20 +207,31 @@ static char *step_path(const char *folder, int64_t step)
 	return text_format("%s/step_%" PRId64 ".safetensors", folder, step);
 }
 
-bool checkpoint_rotate(const char *folder, const params *list, const optimizer *o, const training_state *state, int64_t keep, sr_error *err)
+bool checkpoint_settle(const char *folder, uint64_t step, int64_t keep, sr_error *err)
 {
-	char *path = step_path(folder, (int64_t)state->step), *latest = path_join(folder, "latest");
-	bool done = checkpoint_save(path, list, o, state, err) && file_write(latest, path_name(path), strlen(path_name(path)), err);
+	char *path = step_path(folder, (int64_t)step), *latest = path_join(folder, "latest");
+	bool done = file_write(latest, path_name(path), strlen(path_name(path)), err);
 	free(path);
 	free(latest);
 	size_t count;
-	int64_t *steps = list_steps(folder, &count);
-	for (size_t i = (size_t)keep; done && i < count; i++) {
+	int64_t *steps = list_steps(folder, &count), kept = 0;
+	for (size_t i = 0; done && i < count; i++) {
+		if (steps[i] <= (int64_t)step && kept++ < keep)
+			continue;
 		char *old = step_path(folder, steps[i]);
-		unlink(old);
+		if (unlink(old) < 0)
+			done = error_set_errno(err, "%s: cannot be removed", old);
 		free(old);
 	}
 	free(steps);
+	return done;
+}
+
+bool checkpoint_rotate(const char *folder, const params *list, const optimizer *o, const training_state *state, int64_t keep, sr_error *err)
+{
+	char *path = step_path(folder, (int64_t)state->step);
+	bool done = checkpoint_save(path, list, o, state, err) && checkpoint_settle(folder, state->step, keep, err);
+	free(path);
 	return done;
 }
 

@@ -75,6 +75,8 @@ static bool train_members(fold_model *m, const char *run, const char *folder, me
 		job->folder = checkpoints;
 		m->member[i] = model_new(&job->c->model, features_shape(m->f));
 		bool done = member_train(job, m->member[i], &state, err) && checkpoint_save(path, model_params(m->member[i]), NULL, &state, err);
+		job->log_length = state.log_length;
+		job->metrics_length = state.metrics_length;
 		free(checkpoints);
 		free(path);
 		if (!done)

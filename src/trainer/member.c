@@ -24,7 +24,6 @@ typedef struct {
 	uint32_t *train, *validation, *order; /* order: this epoch's */
 	size_t train_count, validation_count, order_count, positives;
 	uint64_t steps, epoch_steps;
-	uint64_t skipped_in_row;
 	double started;        /* clock; and the samples seen since */
 	double seen;
 	double saved;          /* clock of the last checkpoint */
@@ -145,10 +144,10 @@ static bool train_batch(training *t, sr_error *err)
 	if (isfinite(norm)) {
 		state->loss_sum += loss;
 		state->loss_count++;
-		t->skipped_in_row = 0;
+		state->skipped_in_row = 0;
 	} else {
 		state->skipped++;
-		if (++t->skipped_in_row >= SKIPS_MOST)
+		if (++state->skipped_in_row >= SKIPS_MOST)
 			return error_set(err, SR_DIVERGED, "training diverged: the loss or gradient was not finite %d times in a row (step %llu). The last checkpoint is kept; lower train.learning_rate", SKIPS_MOST,
 			                 (unsigned long long)state->step);
 	}
@@ -165,7 +164,9 @@ static bool stopped(const training *t)
 static bool save(training *t, sr_error *err)
 {
 	t->saved = clock_seconds();
-	return checkpoint_rotate(t->job->folder, model_params(t->m), t->o, t->state, t->job->c->train.keep, err);
+	t->state->log_length = append_length(t->job->log);
+	t->state->metrics_length = append_length(t->job->metrics);
+	return append_good(t->job->log, err) && append_good(t->job->metrics, err) && checkpoint_rotate(t->job->folder, model_params(t->m), t->o, t->state, t->job->c->train.keep, err);
 }
 
 /* Within an epoch: after so many steps, so many minutes, or when asked. Whether and when it is saved changes nothing else. */
@@ -284,6 +285,10 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 	t.w->class_weight = class_weight;
 	t.w->draws = draws = draws_new(job, t.w);
 	if (!folder_make(job->folder, err) || !checkpoint_resume(job->folder, model_params(m), t.o, state, &found, err))
+		goto done;
+	if (!state->finished && (!append_cut(job->log, found ? state->log_length : job->log_length, err) || !append_cut(job->metrics, found ? state->metrics_length : job->metrics_length, err)))
+		goto done;
+	if (found && !checkpoint_settle(job->folder, state->step, job->c->train.keep, err))
 		goto done;
 	if (found && !state->finished)
 		log_info("continuing at epoch %llu, step %llu", (unsigned long long)state->epoch + 1, (unsigned long long)state->step);

@@ -18,6 +18,8 @@ typedef struct {
 	uint64_t stale;              /* epochs since */
 	uint64_t skipped;            /* steps skipped for a non-finite loss or gradient */
 	bool finished;
+	uint64_t skipped_in_row;     /* these three are kept in checkpoints only */
+	uint64_t log_length, metrics_length; /* bytes of the logs: what a killed run wrote behind them is written again */
 } training_state;
 
 typedef struct {
@@ -29,6 +31,7 @@ typedef struct {
 	uint32_t fold, member;
 	const char *folder;          /* checkpoints */
 	appender *log, *metrics;
+	uint64_t log_length, metrics_length; /* what the members before have written */
 	const train_watch *watch;
 	const double *shift;         /* (C) added to logits by class weights and drawn negatives */
 } member_job;
@@ -48,7 +51,9 @@ bool member_validate(const member_job *job, workers *w, const uint32_t *order, s
 /* ---- checkpoint.c ---- */
 bool checkpoint_save(const char *path, const params *list, const optimizer *o /* or NULL: weights alone */, const training_state *state, sr_error *err);
 bool checkpoint_load(const char *path, params *list, optimizer *o /* or NULL */, training_state *state /* or NULL */, sr_error *err);
-/* Writes step_N.safetensors and `latest`, and removes all but the last `keep`. */
+/* Makes step_N the latest, and removes all but the last `keep` up to it: those behind it were damaged when it was loaded. */
+bool checkpoint_settle(const char *folder, uint64_t step, int64_t keep, sr_error *err);
+/* Writes step_N.safetensors, and settles on it. */
 bool checkpoint_rotate(const char *folder, const params *list, const optimizer *o, const training_state *state, int64_t keep, sr_error *err);
 /* Loads the newest good one; *found is false when there is none. */
 bool checkpoint_resume(const char *folder, params *list, optimizer *o, training_state *state, bool *found, sr_error *err);

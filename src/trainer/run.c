@@ -1,4 +1,5 @@
 /* run.c - run directories: resolved config, record, published model. */
+#include "checksums.h"
 #include "run.h"
 
 #include "seqrec/file.h"
@@ -13,6 +14,7 @@
 #include <string.h>
 
 enum { FORMAT = 1, MODEL_MOST = 8 << 20 };
+static const char crc_key[] = ",\"crc32\":";
 
 bool published_save(const published *p, const char *run, sr_error *err)
 {
@@ -26,9 +28,13 @@ bool published_save(const published *p, const char *run, sr_error *err)
 		text_add(&out, i ? "," : "");
 		text_add_json(&out, p->classes.item[i], strlen(p->classes.item[i]));
 	}
-	text_add(&out, "]}\n");
-	bool done = file_write(path, out.data, out.length, err);
+	text_add(&out, "],\"files\":");
+	char *folder = path_join(run, "model");
+	bool done = checksums_add(&out, folder, err);
+	text_addf(&out, "%s%u}\n", crc_key, hash_crc32(0, out.data, out.length));
+	done = done && file_write(path, out.data, out.length, err);
 	text_free(&out);
+	free(folder);
 	free(path);
 	return done;
 }
@@ -49,24 +55,44 @@ static bool read_published(published *p, const cJSON *tree)
 	return true;
 }
 
+/* model.json ends in the CRC-32 of all that stands before it. */
+static bool is_whole(const char *content, size_t length, const cJSON *tree)
+{
+	const char *last = NULL;
+	double crc;
+	for (const char *at = content; (at = strstr(at, crc_key)); at++)
+		last = at;
+	return last && json_get_number(tree, "crc32", &crc) && crc == (double)hash_crc32(0, content, (size_t)(last - content)) && length > 0;
+}
+
+static bool check_published(published *p, const char *content, size_t length, const cJSON *tree, const char *path, sr_error *err)
+{
+	size_t format;
+	if (json_get_size(tree, "format", &format) && format > FORMAT)
+		return error_set(err, SR_MODEL, "%s: was written by a newer seqrec (format %zu; this one reads %d). Update seqrec", path, format, FORMAT);
+	if (!is_whole(content, length, tree) || !read_published(p, tree))
+		return error_set(err, SR_MODEL, "%s: is damaged. Train anew with --fresh", path);
+	char *folder = path_folder(path);
+	bool done = checksums_match(cJSON_GetObjectItemCaseSensitive(tree, "files"), folder, err);
+	free(folder);
+	return done;
+}
+
 bool published_load(published *p, const char *run, sr_error *err)
 {
-	char *path = path_join(run, "model/model.json");
+	char *path = path_join(run, "model/model.json"), *content = NULL;
+	size_t length = 0;
 	*p = (published){ 0 };
-	bool done = false;
-	if (!file_exists(path)) {
+	if (file_exists(path))
+		content = file_read(path, MODEL_MOST, &length, err);
+	else
 		error_set(err, SR_MODEL, "%s: there is no trained model. Train one: seqrec train CONFIG --run %s", path, run);
-	} else {
-		cJSON *tree = json_read(path, MODEL_MOST, false, SR_MODEL, err);
-		size_t format;
-		if (tree && json_get_size(tree, "format", &format) && format > FORMAT)
-			error_set(err, SR_MODEL, "%s: was written by a newer seqrec (format %zu; this one reads %d). Update seqrec", path, format, FORMAT);
-		else if (tree && !(done = read_published(p, tree)))
-			error_set(err, SR_MODEL, "%s: is damaged. Train again", path);
-		cJSON_Delete(tree);
-	}
+	cJSON *tree = content ? json_parse(content, length, false, path, SR_MODEL, err) : NULL;
+	bool done = tree && check_published(p, content, length, tree, path, err);
 	if (!done)
 		published_free(p);
+	cJSON_Delete(tree);
+	free(content);
 	free(path);
 	return done;
 }

@@ -190,6 +190,18 @@ static bool train(train_run *r, sr_error *err)
 	return write_record(r, "unfinished", err) && train_folds(r, err) && (r->d.all->next_item ? finish_items : finish)(r, err);
 }
 
+/* True when the finished run's store is there and no longer what the logs and settings give. */
+static bool logs_changed(const config *c, const char *run)
+{
+	char *store_folder = dataset_folder(c, run), *manifest = path_join(store_folder, "manifest.json");
+	bool changed = file_exists(manifest) && !store_is_current(c, store_folder);
+	for (size_t i = 0; i < c->data.events.count; i++)
+		changed = changed && strcmp(c->data.events.item[i].path, "-") != 0; /* what came through standard input cannot be looked at again */
+	free(manifest);
+	free(store_folder);
+	return changed;
+}
+
 bool run_train(const config *c, const char *folder, bool fresh, const train_watch *watch, sr_error *err)
 {
 	train_run r = { .c = c, .folder = folder, .watch = watch, .started = clock_seconds() };
@@ -198,7 +210,9 @@ bool run_train(const config *c, const char *folder, bool fresh, const train_watc
 	folder_clean(folder);
 	bool done = !fresh || clear_folder(folder, err);
 	standing found = done ? look_around(&r, err) : STAND_REFUSED;
-	if (found == STAND_FINISHED)
+	if (found == STAND_FINISHED && logs_changed(c, folder))
+		done = error_set(err, SR_CONFIG, "%s: is finished, but the logs have changed since. --fresh trains on them anew, --run DIR in another directory; nothing was done", folder);
+	else if (found == STAND_FINISHED)
 		log_info("%s: is finished already; nothing was done. --fresh trains it anew", folder);
 	else if (found == STAND_REFUSED)
 		done = false;

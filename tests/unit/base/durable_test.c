@@ -162,6 +162,86 @@ static void stale_temporary_files_are_cleaned_away(void **state)
 	folder_clean("/nowhere/at/all");
 }
 
+static void the_temporary_file_of_a_living_process_is_left_alone(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	const char *path = in_scratch("report.json");
+	durable *first = durable_open(path, &err);
+	durable_write(first, "first", 5);
+	assert_true(file_write(path, "second", 6, &err)); /* the same file, meanwhile */
+	folder_clean(scratch);
+	assert_true(durable_commit(first, &err));
+	assert_fine(&err);
+	assert_holds(path, "first");
+	assert_int_equal(files_here(), 1);
+}
+
+static void writing_a_file_again_removes_what_a_killed_process_left_of_it(void **state)
+{
+	(void)state;
+	static const char *const left[] = { ".report.json.tmp-1-0", ".report.json.tmp-99-3", ".other.json.tmp-1-0" };
+	for (size_t i = 0; i < 3; i++)
+		fclose(fopen(in_scratch(left[i]), "w"));
+	assert_true(file_write(in_scratch("report.json"), "x", 1, NULL));
+	assert_int_equal(files_here(), 2);
+	assert_true(file_exists(in_scratch(".other.json.tmp-1-0")));
+}
+
+static void a_torn_last_line_is_cut_off(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	const char *path = in_scratch("log.jsonl");
+	static const char *const before[] = { "{\"step\":0}\n{\"st", "torn", "" }, *const after[] = { "{\"step\":0}\nx\n", "x\n", "x\n" };
+	for (size_t i = 0; i < 3; i++) {
+		file_write(path, before[i], strlen(before[i]), &err);
+		appender *a = append_open(path, &err);
+		assert_true(append_print(a, "x\n"));
+		assert_int_equal(append_length(a), strlen(after[i]));
+		append_close(a);
+		assert_holds(path, after[i]);
+	}
+}
+
+static void a_line_that_cannot_be_written_leaves_no_part_and_is_an_error(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	const char *path = in_scratch("log.jsonl");
+	struct rlimit unlimited, small;
+	getrlimit(RLIMIT_FSIZE, &unlimited);
+	small = (struct rlimit){ 8, unlimited.rlim_max };
+	appender *a = append_open(path, &err);
+	assert_true(append_print(a, "first\n"));
+	signal(SIGXFSZ, SIG_IGN);
+	setrlimit(RLIMIT_FSIZE, &small);
+	bool done = append_print(a, "second\n");
+	setrlimit(RLIMIT_FSIZE, &unlimited);
+	signal(SIGXFSZ, SIG_DFL);
+	assert_false(done);
+	assert_false(append_print(a, "third\n")); /* a log without its second line would not be whole */
+	assert_false(append_good(a, &err));
+	assert_says(&err, SR_IO, "log.jsonl");
+	append_close(a);
+	assert_holds(path, "first\n");
+}
+
+static void lines_behind_a_checkpoint_are_dropped(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	const char *path = in_scratch("log.jsonl");
+	file_write(path, "one\ntwo\n", 8, &err);
+	appender *a = append_open(path, &err);
+	assert_true(append_cut(a, 100, &err)); /* longer than it is: nothing to drop */
+	assert_true(append_cut(a, 4, &err));
+	assert_true(append_print(a, "again\n"));
+	assert_true(append_good(a, &err) && append_good(NULL, &err));
+	append_close(a);
+	assert_holds(path, "one\nagain\n");
+}
+
 static void logs_grow_by_whole_lines(void **state)
 {
 	(void)state;
@@ -194,7 +274,12 @@ int main(void)
 		SCRATCH_TEST(a_failing_write_keeps_the_old_file_and_removes_its_own),
 		SCRATCH_TEST(a_target_that_is_a_folder_is_not_replaced),
 		SCRATCH_TEST(stale_temporary_files_are_cleaned_away),
+		SCRATCH_TEST(the_temporary_file_of_a_living_process_is_left_alone),
+		SCRATCH_TEST(writing_a_file_again_removes_what_a_killed_process_left_of_it),
 		SCRATCH_TEST(logs_grow_by_whole_lines),
+		SCRATCH_TEST(a_torn_last_line_is_cut_off),
+		SCRATCH_TEST(a_line_that_cannot_be_written_leaves_no_part_and_is_an_error),
+		SCRATCH_TEST(lines_behind_a_checkpoint_are_dropped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void values_with_any_byte_survive_the_file(void **state)
 	uint64_t size;
 	char *path = path_join(folder, "v.tsv");
 	assert_true(ranking_write(&r, path, &crc, &size, NULL));
-	vocabulary *v = vocabulary_new(path, VALUES);
+	vocabulary *v = vocabulary_new(path, VALUES, NULL);
 	for (uint32_t i = 0; i < VALUES; i++) {
 		size_t length;
 		assert_string_equal(vocabulary_text(v, i + 1, &length), values[i]);
@@ -62,11 +62,22 @@ static void values_with_any_byte_survive_the_file(void **state)
 static void a_damaged_file_gives_empty_values_and_an_error_line(void **state)
 {
 	(void)state;
-	vocabulary *v = vocabulary_new(log_write("v.tsv", "1\ta\t5\n3\tb\t4\n"), 2);
+	vocabulary *v = vocabulary_new(log_write("v.tsv", "1\ta\t5\n3\tb\t4\n"), 2, NULL);
 	assert_string_equal(vocabulary_text(v, 1, NULL), "");
 	assert_string_equal(vocabulary_text(v, 2, NULL), "");
 	assert_non_null(strstr(said, "damaged"));
+	assert_int_equal(vocabulary_find(v, "a", 1), 0);
 	vocabulary_free(v);
+}
+
+static void a_file_that_cannot_be_read_is_an_error_at_once(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	char *path = path_join(folder, "none.tsv");
+	assert_null(vocabulary_new(path, 2, &err));
+	assert_int_equal(err.code, SR_IO);
+	free(path);
 }
 
 int main(void)
@@ -75,6 +86,7 @@ int main(void)
 		cmocka_unit_test(values_are_ordered_by_count_then_by_bytes),
 		LOADER_TEST(values_with_any_byte_survive_the_file),
 		LOADER_TEST(a_damaged_file_gives_empty_values_and_an_error_line),
+		LOADER_TEST(a_file_that_cannot_be_read_is_an_error_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -154,6 +154,54 @@ static void the_last_k_checkpoints_are_kept(void **state)
 	weights_free(&b);
 }
 
+static void weights_that_are_not_finite_are_never_saved(void **state)
+{
+	(void)state;
+	static const real bad[] = { INFINITY, -INFINITY, NAN };
+	weights a = weights_new(1), b = weights_new(2);
+	training_state now = somewhere;
+	sr_error err = { 0 };
+	assert_true(checkpoint_rotate(scratch, a.list, a.o, &now, 1, &err));
+	for (size_t i = 0; i < 6; i++) { /* in weights, first and second moments */
+		sr_error diverged = { 0 };
+		weights c = weights_new(1);
+		real *where = i % 3 == 0 ? params_get(c.list, 1)->value : i % 3 == 1 ? c.o->mean[1] : c.o->square[1];
+		where[i] = bad[i / 2];
+		now.step++;
+		assert_false(checkpoint_rotate(scratch, c.list, c.o, &now, 1, &diverged));
+		assert_says(&diverged, SR_DIVERGED, "event.item is not finite");
+		weights_free(&c);
+	}
+	bool found;
+	training_state read = { 0 };
+	assert_true(checkpoint_resume(scratch, b.list, b.o, &read, &found, &err));
+	assert_true(found && read.step == somewhere.step);
+	assert_int_equal(checkpoints_here(), 1);
+	assert_same(&a, &b);
+	weights_free(&a);
+	weights_free(&b);
+}
+
+/* With a damaged file of step 60 in the way, keeping one checkpoint must not mean keeping that one. */
+static void a_damaged_checkpoint_is_none_of_those_that_are_kept(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	weights a = weights_new(1), b = weights_new(2);
+	training_state now = somewhere, read = { 0 };
+	bool found;
+	now.step = 60;
+	assert_true(checkpoint_rotate(scratch, a.list, a.o, &now, 2, &err));
+	flip_byte(in_scratch("step_60.safetensors"), 2000);
+	now.step = 58;
+	assert_true(checkpoint_rotate(scratch, a.list, a.o, &now, 1, &err));
+	assert_int_equal(checkpoints_here(), 1);
+	assert_true(checkpoint_resume(scratch, b.list, b.o, &read, &found, &err));
+	assert_true(found && read.step == 58);
+	weights_free(&a);
+	weights_free(&b);
+}
+
 static void a_damaged_newest_checkpoint_falls_back_to_the_one_before(void **state)
 {
 	(void)state;
@@ -230,6 +278,8 @@ int main(void)
 		SCRATCH_TEST(weights_alone_hold_no_moments),
 		SCRATCH_TEST(weights_of_another_shape_are_refused),
 		SCRATCH_TEST(the_last_k_checkpoints_are_kept),
+		SCRATCH_TEST(weights_that_are_not_finite_are_never_saved),
+		SCRATCH_TEST(a_damaged_checkpoint_is_none_of_those_that_are_kept),
 		SCRATCH_TEST(a_damaged_newest_checkpoint_falls_back_to_the_one_before),
 		SCRATCH_TEST(damaged_checkpoints_alone_are_an_error_and_none_is_none),
 		SCRATCH_TEST(a_checkpoint_of_a_newer_program_is_refused_by_name),
