@@ -113,7 +113,7 @@ static bool check_finite(const char *path, const safe_tensor *tensors, size_t co
 		for (uint64_t v = 0; v < values; v++)
 			sum += value[v] - value[v];
 		if (sum != 0 || sum != sum)
-			return error_set(err, SR_DIVERGED, "%s: training diverged: %s is not finite. It was not saved, the last checkpoint is kept; lower train.learning_rate", path, tensors[i].name);
+			return error_set(err, SR_DIVERGED, "%s: training diverged: %s is not finite. It was not saved; the last checkpoint is kept. Lower train.learning_rate", path, tensors[i].name);
 	}
 	return true;
 }

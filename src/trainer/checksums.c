@@ -71,13 +71,22 @@ bool checksums_add(text *out, const char *folder, sr_error *err)
 	return done;
 }
 
+/* Not there, which training anew mends; what is there and cannot be read is another matter. */
+static bool is_missing(const char *folder, const char *name)
+{
+	char *path = path_join(folder, name);
+	bool missing = !file_exists(path);
+	free(path);
+	return missing;
+}
+
 bool checksums_match(const cJSON *list, const char *folder, sr_error *err)
 {
 	for (const cJSON *entry = list ? list->child : NULL; entry; entry = entry->next) {
 		uint32_t crc = 0;
 		sr_error missing = { 0 };
 		if (!checksum(folder, entry->string, &crc, &missing))
-			return error_set(err, SR_MODEL, "%s: the model is not whole. Train anew with --fresh", missing.text);
+			return is_missing(folder, entry->string) ? error_set(err, SR_MODEL, "%s: the model is not whole. Train anew with --fresh", missing.text) : error_set(err, missing.code, "%s", missing.text);
 		if ((double)crc != entry->valuedouble)
 			return error_set(err, SR_MODEL, "%s/%s: was changed since it was published (its checksum differs): the model is damaged. Train anew with --fresh", folder, entry->string);
 	}

@@ -1,6 +1,10 @@
 /* A training as a whole: the same bits at any number of threads, and however often it was stopped. */
 #include "unit/trainer/runs.h"
 
+#include "seqrec/safetensors.h"
+
+#include <math.h>
+
 static void results_do_not_depend_on_the_number_of_threads(void **state)
 {
 	(void)state;
@@ -276,6 +280,65 @@ static void a_diverging_training_ends_and_keeps_the_last_good_checkpoint(void **
 	config_free(c);
 }
 
+static void assert_finite_file(const char *path)
+{
+	sr_error err = { 0 };
+	safetensors *file = safetensors_open(path, &err);
+	assert_fine(&err);
+	for (size_t i = 0; i < safetensors_count(file); i++) {
+		const safe_tensor *t = safetensors_at(file, i);
+		const float *value = t->data;
+		for (uint64_t v = 0; v < t->shape[0] * t->shape[1]; v++)
+			if (!isfinite(value[v]))
+				fail_msg("%s: %s is not finite", path, t->name);
+	}
+	safetensors_close(file);
+}
+
+/* A size whose gradients overflow, in one of `each` rows. */
+static config *overflowing(uint32_t each)
+{
+	sr_error err = { 0 };
+	text out = { 0 };
+	text_add(&out, "label,size\n");
+	for (uint32_t i = 0; i < 200; i++)
+		text_addf(&out, "%s,%s\n", i % 2 ? "yes" : "no", random_below(1, 97, i, 0, each) ? "1.5" : "3e38");
+	file_write(in_scratch("sizes.csv"), out.data, out.length, &err);
+	text_free(&out);
+	static const char content[] = "{\"data\": {\"samples\": [{\"path\": \"sizes.csv\"}], \"fields\": [{\"name\": \"size\", \"on\": \"sample\", \"kind\": \"number\", \"transform\": \"none\"}]},"
+		" \"task\": {\"kind\": \"column\"}, \"split\": {\"kind\": \"random\"}, \"model\": {\"encoder\": \"none\"}, \"train\": {\"epochs\": 1, \"batch\": 1, \"keep\": 1000, \"learning_rate\": 1, \"clip\": 0},"
+		" \"evaluate\": {\"resamples\": 5, \"floors\": false}, \"run\": {\"checkpoint_steps\": 1}}";
+	config *c = config_parse(content, sizeof content - 1, "sizes", scratch, NULL, &err);
+	assert_fine(&err);
+	return c;
+}
+
+static void what_a_diverged_training_leaves_is_finite(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = overflowing(2);
+	assert_false(run_train(c, run_path("overflow", path), false, NULL, &err));
+	assert_says(&err, SR_DIVERGED, "last checkpoint is kept");
+	unsigned steps = 0;
+	while (has_step("overflow", steps + 1)) {
+		char *checkpoint = text_format("%s/checkpoints/step_%u.safetensors", path, ++steps);
+		assert_finite_file(checkpoint);
+		free(checkpoint);
+	}
+	assert_true(steps >= 3);
+	size_t length;
+	char *latest = run_file("overflow", "checkpoints/latest", &length), *expected = text_format("step_%u.safetensors", steps);
+	assert_string_equal(latest, expected);
+	free(latest);
+	free(expected);
+	sr_error again = { 0 }; /* it stands where it diverged, also when it is started again */
+	assert_false(run_train(c, path, false, NULL, &again));
+	assert_int_equal(again.code, SR_DIVERGED);
+	config_free(c);
+}
+
 /* Rows with a label column, three classes, no events: categories, bags, vectors and numbers alone. */
 static void rows_without_any_event_are_learned_too(void **state)
 {
@@ -333,6 +396,7 @@ int main(void)
 		cmocka_unit_test(training_stops_early_when_nothing_gets_better),
 		cmocka_unit_test(what_cannot_be_trained_is_said),
 		cmocka_unit_test(a_diverging_training_ends_and_keeps_the_last_good_checkpoint),
+		cmocka_unit_test(what_a_diverged_training_leaves_is_finite),
 		cmocka_unit_test(rows_without_any_event_are_learned_too),
 	};
 	return cmocka_run_group_tests(tests, runs_set_up, scratch_tear_down);
