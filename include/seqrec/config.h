@@ -99,7 +99,8 @@ typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
 typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
 typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
 typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
-typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY } loss_kind;
+typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE } loss_kind;
+typedef enum { SEEN_AUTO, SEEN_REMOVE, SEEN_KEEP } seen_rule;
 typedef enum { HISTORY_USER, HISTORY_CANDIDATE } history_kind;
 
 typedef struct {
@@ -152,6 +153,7 @@ typedef struct {
 	double attribute_dropout;
 	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
 	int64_t members;         /* models averaged */
+	bool tied;               /* next_item: the items told share the table of the items seen */
 } model_settings;
 
 typedef struct {
@@ -165,6 +167,9 @@ typedef struct {
 	int64_t patience;
 	int64_t pack_tokens, lanes, keep;
 	double unknown_rate;     /* share of known values trained as <unk> */
+	int64_t negatives;       /* next_item, sampled losses: shared by the targets of a pack */
+	double popularity;       /* ... drawn with probability ~ (count in training)^popularity; 0 = uniform */
+	double calibration;      /* gBCE's t */
 } train_settings;
 
 typedef struct {
@@ -172,10 +177,12 @@ typedef struct {
 	int64_t digits;
 	bool floors;
 	int64_t resamples;
+	int seen;                /* seen_rule: items of the history in rankings */
 } evaluate_settings;
 
 typedef struct {
 	bool predictions;
+	int64_t top;             /* next_item: items a user */
 } output_settings;
 
 typedef struct {

@@ -34,9 +34,13 @@ uint32_t features_window(const features *f); /* events of a history that are use
 /* How many events sample `one` contributes. */
 uint32_t features_length(const features *f, const sample *one);
 
+/* next_item: how many targets sample `one` has. */
+size_t features_targets(const features *f, const samples *all, const sample *one);
+
 typedef struct {
 	uint64_t seed, epoch; /* for <unk> in training */
 	double unknown_rate;  /* 0 outside training */
+	bool known_targets;   /* next_item, training: targets that the model does not know are left out */
 } pack_options;
 
 /* Fills p (start as all zeros; buffers are reused) with samples order[0..count). False (SR_INTERNAL) when an input event does not lie before its sample's cut. */
@@ -58,6 +62,10 @@ typedef struct {
 } feature_table;
 feature_table *features_table(const features *f, const samples *all, const uint32_t *order, size_t count);
 void feature_table_free(feature_table *t); /* NULL ok */
+
+/* next_item: the model's row of an item of the store, and the id of a row ("" below PACK_FIRST_ITEM; logs may not have the item). */
+uint32_t features_item_row(const features *f, uint32_t item);
+const char *features_item_id(const features *f, uint32_t row);
 
 /* Share of events of these samples whose item the model does not know. */
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count);

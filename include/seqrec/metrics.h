@@ -99,6 +99,8 @@ typedef struct {
 
 /* Two classes: of class 1. More: the macro mean. Weights of the rows are not used. */
 interval interval_of(const multiclass *m, curve_metric what, const bootstrap *how);
+/* Of the mean of a value a row; for a paired difference give the differences. */
+interval interval_of_mean(const double *value, size_t rows, const bootstrap *how);
 /* Of the difference a - b on the same rows (paired: the same resamples for both). */
 interval interval_of_difference(const multiclass *a, const multiclass *b, curve_metric what, const bootstrap *how);
 

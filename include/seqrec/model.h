@@ -22,8 +22,13 @@ typedef struct {
 	tensor *h;      /* (S,D) the sequence; nil without an encoder */
 	tensor *y;      /* (S,A) the attributes; nil where there are none */
 	tensor *z;      /* (S,Z) the user vector */
-	tensor *logits; /* (S,C) */
+	tensor *logits; /* (S,C); next_item: nil */
+	tensor *told;   /* next_item: (N,D), what is compared with the items for each target of the pack; else nil */
 } model_output;
+
+/* next_item: what the vectors are compared with, (V,D), and the items' bias (1,V) or NULL. Rows below PACK_FIRST_ITEM are no items. */
+const param *model_items(const model *m);
+const param *model_item_bias(const model *m);
 
 /* Runs one pack; the tensors live until the next runtime_begin. */
 model_output model_forward(const model *m, runtime *rt, const pack *p);

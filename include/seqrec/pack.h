@@ -2,6 +2,7 @@
 #define SEQREC_PACK_H
 /* pack.h - what the loader hands to the encoder: whole sequences end to end, without padding, as plain arrays. T events, S samples. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -25,6 +26,8 @@ typedef struct {
 	size_t event_count, sample_count;
 	uint32_t event_columns, sample_columns; /* widths of the dense matrices */
 	size_t classes;
+	bool next_item; /* what is told is the item that follows an event; no class */
+	size_t item;    /* next_item: the event feature that is the item; its rows 0 and 1 are no items to be told */
 } input_shape;
 
 /* The values of one CODE or BAG feature. */
@@ -44,7 +47,13 @@ typedef struct {
 	float *weight;             /* (S) */
 	uint64_t *row;             /* (T) the event in the store: the loader's own */
 	uint32_t *owner;           /* (T) the sample of each event */
+	uint32_t targets;          /* next_item: N targets */
+	uint32_t *target_event;    /* (N) the event after which the target comes */
+	uint32_t *target;          /* (N) the item's row; 0 = not told, 1 = an item that the model does not know */
+	float *target_weight;      /* (N) */
 	size_t event_capacity, sample_capacity;
 } pack;
+
+enum { PACK_FIRST_ITEM = 2 }; /* the first row of the item feature that is an item */
 
 #endif

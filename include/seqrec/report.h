@@ -55,6 +55,42 @@ char *report_text(const report *r);
 char *report_json(const report *r);
 char *report_markdown(const report *r);
 
+/* ---- rankings ---- */
+
+/* Rows of one split: each has one target. */
+typedef struct {
+	const char *name;       /* "validation", "test" */
+	size_t rows;
+	const uint32_t *group;  /* (rows): rows of one user are resampled together */
+	size_t unknown;         /* targets that the model cannot name: no hit for anybody, counted in every denominator */
+} ranked_split;
+
+typedef struct {
+	const char *name;             /* "model", "popularity", "Markov chain", ... */
+	const uint32_t *const *rank;  /* (split_count) of (rows): the target's place, from 1 */
+} ranked_entry;
+
+typedef struct {
+	const char *title, *task;     /* task: in words */
+	const char *protocol;         /* what is ranked, ties, seen items */
+	const ranked_split *split;
+	size_t split_count;
+	const ranked_entry *entry;    /* entry[0] is the model */
+	size_t entry_count;
+	size_t items;
+	const char *data_json, *data_text, *run_json;
+	const char *const *note;
+	size_t note_count;
+	size_t resamples;
+	uint64_t seed;
+} ranked_report;
+
+/* report.txt, report.json and report.md of a ranking. */
+bool ranked_report_write(const ranked_report *r, const char *folder, sr_error *err);
+char *ranked_report_text(const ranked_report *r); /* new */
+char *ranked_report_json(const ranked_report *r); /* new */
+char *ranked_report_markdown(const ranked_report *r); /* new */
+
 #ifdef __cplusplus
 }
 #endif

@@ -21,6 +21,7 @@ typedef struct {
 	uint32_t candidate;  /* item code; 0 = none */
 	int64_t cut;         /* INT64_MAX: the whole history */
 	uint64_t first, end; /* the user's events before the cut: first .. end-1 of the store */
+	uint64_t targets;    /* next_item: what is to be told are the items of events targets .. end, each from the events before it; 0: another task */
 	uint64_t row;        /* of data.samples, or SAMPLE_NO_ROW */
 	uint32_t label;      /* class (next_item: item code), or SAMPLE_UNLABELLED */
 	float weight;
@@ -34,6 +35,8 @@ typedef struct {
 	size_t count;
 	char **class_name;
 	size_t classes;
+	bool next_item;
+	bool target_type[256]; /* next_item: by event type, whether its events are targets */
 	uint32_t folds;
 	uint64_t ineligible, censored, unlabelled; /* what was left out: users or pairs, cuts, rows without a label */
 	uint64_t no_history;                       /* what has an empty history */
@@ -47,6 +50,12 @@ typedef struct {
  * `labelled` false: rows to predict, where labels may be missing. SR_DATA when there is nothing to learn from. */
 samples *samples_make(const config *c, const store *s, const strings *classes, bool labelled, sr_error *err);
 void samples_free(samples *all); /* NULL ok */
+
+/* Events of a sample are seen by its model only when they come before what is to be told: by time, or (next_item, where equal times keep their order) by place. */
+bool sample_leaks(const sample *one, const store *s);
+
+/* How many targets a sample has: next_item only. */
+size_t sample_targets(const samples *all, const sample *one, const store *s);
 
 /* Assigns parts (and what folds score). SR_DATA when a part that is needed would be empty. */
 bool samples_split(samples *all, const config *c, const store *s, sr_error *err);

@@ -46,8 +46,11 @@ typedef struct {
 /* Scores the test part again from the published model (or all rows of other data) and writes report/ (or report_data/). *text: the report as text, new. */
 bool run_evaluate(const char *folder, const run_data *from, char **text, sr_error *err);
 
-typedef enum { PREDICTIONS_JSONL, PREDICTIONS_CSV } predictions_format;
+typedef enum { PREDICTIONS_JSONL, PREDICTIONS_CSV, PREDICTIONS_TREC /* recommend only */ } predictions_format;
 bool run_predict(const char *folder, const run_data *from, const char *out /* "-": standard output */, predictions_format format, sr_error *err);
+
+/* next_item: the best items of every user (or of the targets of a part). */
+bool run_recommend(const char *folder, const run_data *from, const char *out, predictions_format format, sr_error *err);
 
 /* Writes the vectors "h", "y" or "z" of all samples to `out` (.npy) and their ids to out's name + .ids.txt. */
 bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, sr_error *err);

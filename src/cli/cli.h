@@ -31,7 +31,7 @@ typedef struct {
 	bool (*exec)(const options *opt, sr_error *err);
 } command;
 
-extern const command command_train, command_evaluate, command_predict, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor,
+extern const command command_train, command_evaluate, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor,
 	command_version;
 extern const command *const commands[]; /* ended by NULL; in the order of `seqrec help` */
 

@@ -28,7 +28,7 @@ static const flag flags[] = {
 	{ "cut", NULL, TEXT(cut), .value = "INSTANT", .help = "predicts from this instant (default: the end of the log)" },
 	{ "part", NULL, TEXT(part), .value = "PART", .help = "only the rows of this part: validation or test, each scored by models that did not see it" },
 	{ "out", NULL, TEXT(out), .value = "FILE", .help = "where the result goes (default: standard output)" },
-	{ "format", NULL, TEXT(format), .value = "jsonl|csv", .help = "of the predictions (default: jsonl)" },
+	{ "format", NULL, TEXT(format), .value = "jsonl|csv", .help = "of the predictions (default: jsonl); recommend also knows trec" },
 	{ "vector", NULL, TEXT(vector), .value = "h|y|z", .help = "the sequence, the attributes, or both (default: z)" },
 	{ "padded", NULL, TEXT(padded), .value = "DIR", .help = "also writes padded sequences as .npy files" },
 	{ "users", NULL, TEXT(users), .value = "N", .help = "users of the shop (default: 2000)" },

@@ -63,12 +63,17 @@ const char *field_place(const field_source *source, const char *key, char place[
 void field_set(const field *f, void *object, const cJSON *value, const char *key, const field_source *source);
 /* Reads one object of a table: members set their fields, unknown ones are errors with the nearest name. */
 void field_set_object(const field *table, void *object, const cJSON *value, const char *path, const field_source *source);
+void field_set_default(const field *f, void *object, const char *def);
 void field_set_defaults(const field *table, void *object);
 void field_free_values(const field *table, void *object);
 /* The value as JSON, indented by `indent` tabs when it needs several lines. */
 void field_print(const field *f, const void *object, text *out, int indent);
 /* "0 < x <= 1", "one of a, b", "a duration such as 30d": what values a field takes. */
 void field_describe(const field *f, text *out);
+
+/* Fields that nobody set take the defaults of the task, where it has its own (tasks.c). */
+void config_task_defaults(config *c);
+const char *config_task_default(const field *f); /* of next_item, or NULL: no own one */
 
 /* Adds an error for every rule between fields that does not hold. */
 void config_check_rules(const config *c, const field_source *source);

@@ -197,7 +197,8 @@ static void help_field(const field *f, const char *prefix, text *out)
 {
 	text_addf(out, "%s%s  (", prefix, f->key);
 	field_describe(f, out);
-	text_addf(out, "%s%s)\n    %s\n", f->def ? "; default " : "", f->def ? f->def : "", f->help);
+	const char *next = config_task_default(f);
+	text_addf(out, "%s%s%s%s)\n    %s\n", f->def ? "; default " : "", f->def ? f->def : "", next ? "; next_item: " : "", next ? next : "", f->help);
 	if (f->example)
 		text_addf(out, "    Example: %s\n", f->example);
 	for (const field *inner = f->type == FIELD_LIST ? f->items : NULL; inner && inner->key; inner++) {
@@ -222,7 +223,11 @@ static void reference_rows(const field *table, const char *prefix, text *out)
 	for (const field *f = table; f->key; f++) {
 		text_addf(out, "| `%s%s` | ", prefix, f->key);
 		field_describe(f, out);
-		text_addf(out, " | %s%s%s | %s", f->def ? "`" : "", f->def ? f->def : "", f->def ? "`" : "", f->help);
+		const char *next = config_task_default(f);
+		text_addf(out, " | %s%s%s", f->def ? "`" : "", f->def ? f->def : "", f->def ? "`" : "");
+		if (next)
+			text_addf(out, "; next_item: `%s`", next);
+		text_addf(out, " | %s", f->help);
 		text_addf(out, f->example ? " Example: `%s` |\n" : " |\n", f->example);
 	}
 }

@@ -146,6 +146,7 @@ config *config_parse(const char *content, size_t length, const char *name, const
 	if (cJSON_IsObject(tree)) {
 		read_environment(c, &source);
 		read_sets(c, sets, &source);
+		config_task_defaults(c);
 		config_check_rules(c, &source);
 	}
 	cJSON_Delete(tree);

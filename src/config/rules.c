@@ -2,6 +2,7 @@
 #include "field.h"
 
 #include "seqrec/number.h"
+#include "seqrec/text.h"
 
 #include <string.h>
 
@@ -46,8 +47,20 @@ static bool two_folds(const config *c)
 	return c->split.folds != 1;
 }
 
+static bool ranking_metric(const char *name)
+{
+	static const char *const heads[] = { "hr@", "ndcg@", "mrr@" };
+	int64_t k;
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		if (text_starts(name, heads[i]))
+			return number_parse_int(name + strlen(heads[i]), strlen(name + strlen(heads[i])), &k) && k > 0 && k < INT32_MAX;
+	return false;
+}
+
 static bool metric_known(const config *c)
 {
+	if (c->task.kind == TASK_NEXT_ITEM)
+		return strcmp(c->train.metric, "auto") == 0 || ranking_metric(c->train.metric);
 	static const char *const known[] = { "auto", "log_loss", "roc_auc", "average_precision", "accuracy" };
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(c->train.metric, known[i]) == 0)
@@ -93,6 +106,21 @@ static bool two_classes(const config *c)
 	return c->task.classes.count != 1;
 }
 
+static bool loss_fits(const config *c)
+{
+	return c->task.kind == TASK_NEXT_ITEM || c->train.loss <= LOSS_CROSS_ENTROPY;
+}
+
+static bool one_member(const config *c)
+{
+	return c->task.kind != TASK_NEXT_ITEM || c->model.members == 1;
+}
+
+static bool told_by_events(const config *c)
+{
+	return c->task.kind != TASK_NEXT_ITEM || c->model.encoder != ENCODER_NONE;
+}
+
 static const struct {
 	const char *key; /* where the message points */
 	const char *message;
@@ -110,7 +138,10 @@ static const struct {
 	{ "split.validation_share", "and split.test_share leave nothing to train on", shares_leave_training },
 	{ "model.heads", "does not divide model.width", heads_divide_width },
 	{ "model.encoder", "needs data.events; without a log of events use \"none\"", encoder_has_events },
-	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy", metric_known },
+	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy (task.kind next_item: auto, hr@K, ndcg@K, mrr@K)", metric_known },
+	{ "train.loss", "samples items, which is for task.kind next_item; use cross_entropy", loss_fits },
+	{ "model.members", "must be 1 for task.kind next_item", one_member },
+	{ "model.encoder", "is none, but task.kind next_item learns from sequences", told_by_events },
 	{ "evaluate.threshold", "is neither f1, accuracy nor a number from 0 to 1", threshold_known },
 };
 

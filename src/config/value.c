@@ -268,22 +268,26 @@ void field_set_object(const field *table, void *object, const cJSON *value, cons
 }
 
 /* A default is written as behind --set: JSON where it reads as JSON, else a text. */
-void field_set_defaults(const field *table, void *object)
+void field_set_default(const field *f, void *object, const char *def)
 {
 	sr_error err = { 0 };
 	field_source source = { .name = "default", .err = &err };
+	cJSON *value = json_value(def);
+	if (!value || (cJSON_IsNumber(value) && (f->type == FIELD_TEXT || f->type == FIELD_CHOICE)) || (f->type == FIELD_TEXT && !cJSON_IsString(value))) {
+		cJSON_Delete(value);
+		value = cJSON_CreateString(def);
+	}
+	field_set(f, object, value, f->key, &source);
+	cJSON_Delete(value);
+}
+
+void field_set_defaults(const field *table, void *object)
+{
 	for (const field *f = table; f->key; f++) {
 		if (f->type == FIELD_TEXT || f->type == FIELD_PATH)
 			*(char **)at(f, object) = xstrdup("");
-		if (!f->def)
-			continue;
-		cJSON *value = json_value(f->def);
-		if (!value || (cJSON_IsNumber(value) && (f->type == FIELD_TEXT || f->type == FIELD_CHOICE)) || (f->type == FIELD_TEXT && !cJSON_IsString(value))) {
-			cJSON_Delete(value);
-			value = cJSON_CreateString(f->def);
-		}
-		field_set(f, object, value, f->key, &source);
-		cJSON_Delete(value);
+		if (f->def)
+			field_set_default(f, object, f->def);
 	}
 }
 

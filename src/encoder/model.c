@@ -17,6 +17,8 @@ struct model {
 	attribute_encoder attribute;
 	fusion fusion;
 	const param *head, *head_bias;
+	bool next_item;
+	const param *items, *item_bias, *lift; /* next_item; lift: y to the events, (A,D) */
 };
 
 static bool is_recurrent(const model *m)
@@ -24,12 +26,26 @@ static bool is_recurrent(const model *m)
 	return m->settings.encoder == ENCODER_GRU || m->settings.encoder == ENCODER_LSTM || m->settings.encoder == ENCODER_RNN;
 }
 
+/* next_item: every event tells the next item, so the encoder is causal, nothing is pooled, and the attributes go into the events. */
+static void told_new(model *m, const input_shape *shape)
+{
+	size_t width = (size_t)m->settings.width;
+	m->items = m->event.table[shape->item];
+	if (!m->settings.tied)
+		m->items = param_new(m->list, PARAM_TABLE, m->items->rows, width, INIT_NORMAL, 0.02, "items");
+	if (m->attributes)
+		m->lift = param_new(m->list, PARAM_WEIGHT, (size_t)m->settings.attribute_width, width, INIT_XAVIER, 0, "lift");
+}
+
 model *model_new(const model_settings *settings, const input_shape *shape)
 {
 	model *m = xcalloc(1, sizeof *m);
 	m->settings = *settings;
 	m->list = params_new();
-	m->sequences = settings->encoder != ENCODER_NONE && shape->event_count;
+	m->next_item = shape->next_item;
+	m->settings.causal = settings->causal || m->next_item;
+	settings = &m->settings;
+	m->sequences = (settings->encoder != ENCODER_NONE || m->next_item) && shape->event_count;
 	m->attributes = shape->sample_count;
 	if (m->sequences) {
 		event_new(&m->event, m->list, settings, shape);
@@ -37,10 +53,15 @@ model *model_new(const model_settings *settings, const input_shape *shape)
 			transformer_new(&m->transformer, m->list, settings);
 		else if (is_recurrent(m))
 			recurrent_new(&m->recurrent, m->list, settings);
-		pooling_new(&m->pooling, m->list, settings);
+		if (!m->next_item)
+			pooling_new(&m->pooling, m->list, settings);
 	}
 	if (m->attributes)
 		attributes_new(&m->attribute, m->list, settings, shape, m->sequences ? &m->event : NULL);
+	if (m->next_item) {
+		told_new(m, shape);
+		return m;
+	}
 	if (m->sequences && m->attributes)
 		fusion_new(&m->fusion, m->list, settings);
 	size_t width = (size_t)(m->sequences ? settings->width : settings->attribute_width);
@@ -66,9 +87,21 @@ params *model_params(const model *m)
 	return m->list;
 }
 
-static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences)
+const param *model_items(const model *m)
+{
+	return m->items;
+}
+
+const param *model_item_bias(const model *m)
+{
+	return m->item_bias;
+}
+
+static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences, tensor *y)
 {
 	tensor *e = event_forward(&m->event, rt, p); /* (T,D) */
+	if (m->lift)
+		e = t_add(e, t_spread(t_linear(y, m->lift, NULL), sequences));
 	if (m->settings.encoder == ENCODER_TRANSFORMER)
 		return transformer_forward(&m->transformer, rt, e, sequences);
 	return is_recurrent(m) ? recurrent_forward(&m->recurrent, rt, e, sequences) : e;
@@ -78,9 +111,13 @@ model_output model_forward(const model *m, runtime *rt, const pack *p)
 {
 	model_output out = { 0 };
 	const spans *sequences = runtime_spans(rt, p->start, p->samples);
-	tensor *x = m->sequences ? encode(m, rt, p, sequences) : NULL;
-	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;
 	out.y = m->attributes ? attributes_forward(&m->attribute, rt, p) : NULL;
+	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y) : NULL;
+	if (m->next_item) {
+		out.told = t_rows(x, runtime_index(rt, p->target_event, p->targets));
+		return out;
+	}
+	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;
 	out.z = out.h && out.y ? fusion_forward(&m->fusion, x, out.h, out.y, sequences) : out.h ? out.h : out.y;
 	out.logits = t_linear(out.z, m->head, m->head_bias);
 	return out;

@@ -66,6 +66,7 @@ struct features {
 	int history;                  /* history_kind */
 	bool pairs;                   /* unit user_item */
 	size_t classes;
+	bool next_item;
 	const store *store;
 	feature_shape *event_shape, *sample_shape;
 	input_shape shape;
@@ -77,6 +78,9 @@ void number_fit(feature *f, float *values, size_t count, int64_t buckets);
 uint32_t number_columns(const feature *f);
 void number_apply(const feature *f, float value, float *out); /* NUMBER: number_columns values */
 uint32_t number_bucket(const feature *f, float value);        /* CODE: 0 = missing, then the bucket from 1 */
+
+/* ---- pack_room.c ---- */
+void pack_reserve(pack *p, const features *f, size_t count, size_t events);
 
 /* ---- features.c ---- */
 void features_finish(features *f); /* shapes from the feature lists */

@@ -51,6 +51,10 @@ void features_finish(features *f)
 	f->shape.event_count = f->event_count;
 	f->shape.sample_count = f->sample_count;
 	f->shape.classes = f->classes;
+	f->shape.next_item = f->next_item;
+	for (size_t i = 0; i < f->event_count; i++)
+		if (f->event[i].source == FROM_ITEM)
+			f->shape.item = i;
 }
 
 /* ---- binding ---- */
@@ -226,6 +230,26 @@ void features_free(features *f)
 	free(f->event_shape);
 	free(f->sample_shape);
 	free(f);
+}
+
+size_t features_targets(const features *f, const samples *all, const sample *one)
+{
+	return sample_targets(all, one, f->store);
+}
+
+static const feature_vocabulary *items_of(const features *f)
+{
+	return &f->vocabulary[f->event[f->shape.item].vocabulary];
+}
+
+uint32_t features_item_row(const features *f, uint32_t item)
+{
+	return items_of(f)->map[item];
+}
+
+const char *features_item_id(const features *f, uint32_t row)
+{
+	return row < PACK_FIRST_ITEM ? "" : items_of(f)->value[row - PACK_FIRST_ITEM];
 }
 
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count)

@@ -85,7 +85,8 @@ bool features_save(const features *f, const char *folder, sr_error *err)
 	char *inner = path_join(folder, "vocab"), *path = path_join(folder, "transforms.json");
 	bool done = folder_make(inner, err);
 	text out = { 0 };
-	text_addf(&out, "{\"format\":%d,\"window\":%u,\"history\":%d,\"pairs\":%s,\"classes\":%zu,\n\"vocabularies\":[", FORMAT, f->window, f->history, f->pairs ? "true" : "false", f->classes);
+	text_addf(&out, "{\"format\":%d,\"window\":%u,\"history\":%d,\"pairs\":%s,\"classes\":%zu,\"next_item\":%s,\n\"vocabularies\":[", FORMAT, f->window, f->history, f->pairs ? "true" : "false", f->classes,
+	          f->next_item ? "true" : "false");
 	for (size_t i = 0; done && i < f->vocabulary_count; i++) {
 		text_add(&out, i ? "," : "");
 		text_add(&out, "{\"name\":");
@@ -213,7 +214,11 @@ static bool read_all(features *f, const cJSON *tree, const char *folder, const c
 	f->window = (uint32_t)window;
 	f->classes = classes;
 	f->pairs = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(tree, "pairs"));
+	f->next_item = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(tree, "next_item"));
 	features_finish(f);
+	const feature *item = f->event_count ? &f->event[f->shape.item] : NULL; /* the rows that are told must be those of a vocabulary */
+	if (f->next_item && (!item || item->source != FROM_ITEM || item->vocabulary < 0 || item->rows != f->vocabulary[item->vocabulary].count + CODE_FIRST))
+		return error_set(err, SR_MODEL, "%s: is damaged (no items to tell)", path);
 	return true;
 }
 

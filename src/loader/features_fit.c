@@ -27,8 +27,9 @@ static void find_used(fitting *t)
 	t->used = xcalloc((size_t)t->s->users + 1, sizeof *t->used);
 	for (size_t i = 0; i < t->count; i++) {
 		const sample *one = &t->all->item[t->order[i]];
-		if (one->user && one->end > t->used[one->user])
-			t->used[one->user] = one->end;
+		uint64_t end = one->end + (one->targets != 0); /* the last target is known in training, too */
+		if (one->user && end > t->used[one->user])
+			t->used[one->user] = end;
 	}
 }
 
@@ -60,6 +61,12 @@ static void count_codes(uint32_t *counts, const store_field *column, uint64_t ro
 	else
 		for (uint64_t i = column->start[row]; i < column->start[row + 1]; i++)
 			counts[column->code[i]]++;
+}
+
+/* data.min_count, where 0 means: two; and every item where items are to be told. */
+static int64_t least_count(const fitting *t, bool item)
+{
+	return t->c->data.min_count ? t->c->data.min_count : item && t->all->next_item ? 1 : 2;
 }
 
 static uint32_t *count_items(const fitting *t, bool types)
@@ -166,7 +173,7 @@ static void fit_category(fitting *t, feature *f, const store_field *column, bool
 	if (f->vocabulary < 0) {
 		gathering g = { .column = column, .counts = counts_new(column->values) };
 		visit_rows(t, column, of_events, count_row, &g);
-		f->vocabulary = add_vocabulary(t, name, column->values, g.counts, t->c->data.min_count);
+		f->vocabulary = add_vocabulary(t, name, column->values, g.counts, least_count(t, false));
 	}
 	f->rows = t->f->vocabulary[f->vocabulary].count + CODE_FIRST;
 	free(name);
@@ -208,7 +215,7 @@ static void add_item(fitting *t, feature_source source, const char *name)
 {
 	int v = find_vocabulary(t->f, "item");
 	if (v < 0)
-		v = add_vocabulary(t, "item", t->s->item_ids, count_items(t, false), t->c->data.min_count);
+		v = add_vocabulary(t, "item", t->s->item_ids, count_items(t, false), least_count(t, true));
 	add_feature(t, source, FEATURE_CODE, t->f->vocabulary[v].count + CODE_FIRST, name)->vocabulary = v;
 }
 
@@ -216,7 +223,7 @@ static void add_event_features(fitting *t)
 {
 	const model_settings *m = &t->c->model;
 	const store *s = t->s;
-	if (m->use_item && s->items)
+	if ((m->use_item || t->all->next_item) && s->items)
 		add_item(t, FROM_ITEM, "item");
 	if (m->use_type) {
 		int v = add_vocabulary(t, "type", s->types, count_items(t, true), 1);
@@ -224,9 +231,10 @@ static void add_event_features(fitting *t)
 	}
 	if (m->use_position)
 		add_feature(t, FROM_POSITION, FEATURE_CODE, t->f->window, "position");
-	if (m->use_gap) {
-		add_feature(t, FROM_AGE, FEATURE_CODE, AGE_BUCKETS, "age");
+	if (m->use_gap)
 		add_feature(t, FROM_GAP, FEATURE_CODE, AGE_BUCKETS, "gap");
+	if (m->use_gap && !t->all->next_item) { /* a window's cut is the last of many targets: its distance would tell the earlier ones when they come */
+		add_feature(t, FROM_AGE, FEATURE_CODE, AGE_BUCKETS, "age");
 		/* the smooth twin of the buckets, which need many samples; a fixed scale brings a day to a year near to -1 .. 1 */
 		feature *days = add_feature(t, FROM_DAYS, FEATURE_NUMBER, 0, "days");
 		days->transform = TRANSFORM_LOG1P;
@@ -278,11 +286,12 @@ features *features_fit(const config *c, const store *s, const samples *all, cons
 {
 	fitting t = { .c = c, .s = s, .all = all, .order = order, .count = count, .f = xcalloc(1, sizeof(features)) };
 	features *f = t.f;
-	f->window = c->model.encoder == ENCODER_NONE ? 0 : (uint32_t)c->model.window;
+	f->window = c->model.encoder == ENCODER_NONE && !all->next_item ? 0 : (uint32_t)c->model.window;
 	f->history = c->task.history;
 	for (size_t i = 0; i < count && !f->pairs; i++)
 		f->pairs = all->item[order[i]].candidate != 0;
 	f->classes = all->classes;
+	f->next_item = all->next_item;
 	find_used(&t);
 	if (f->window)
 		add_event_features(&t);

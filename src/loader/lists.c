@@ -24,6 +24,14 @@ static size_t behind(const cell *line, const cell *value)
 	return (size_t)(value->bytes - line->bytes) + value->length;
 }
 
+/* The line's number; behind the log's type where it has one, so that the lines of two logs are different users. */
+static cell line_user(reader *r)
+{
+	const char *type = r->source->type ? r->source->type : "";
+	int length = snprintf(r->list_user, sizeof r->list_user, "%.40s%s%llu", type, type[0] ? ":" : "", (unsigned long long)r->row.line);
+	return (cell){ r->list_user, (size_t)length };
+}
+
 /* Takes a new line: its user becomes the first cell. */
 static int line_take(reader *r, sr_error *err)
 {
@@ -40,7 +48,7 @@ static int line_take(reader *r, sr_error *err)
 	if (string_map_get(&r->source->columns, "user"))
 		r->list_at = behind(&line, &user);
 	else
-		user = (cell){ r->list_user, (size_t)snprintf(r->list_user, sizeof r->list_user, "%llu", (unsigned long long)r->row.line) };
+		user = line_user(r);
 	row_add(r, user.bytes, user.length);
 	r->list_open = true;
 	return 1;

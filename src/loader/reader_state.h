@@ -33,7 +33,7 @@ struct reader {
 	json_lines *json;      /* state between the nested records of a line */
 	bool list_open;        /* format lists: the current line may hold more items */
 	size_t list_at;        /* where the next one begins */
-	char list_user[32];
+	char list_user[64];
 };
 
 enum { WINDOW_BYTES = LINE_LIMIT + 256 * 1024 };

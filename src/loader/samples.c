@@ -1,5 +1,6 @@
 /* samples.c - (user, cut, history, label) from the event store, for each kind of task. */
 #include "aggregates.h"
+#include "next_item.h"
 
 #include "seqrec/hash.h"
 #include "seqrec/instant.h"
@@ -259,24 +260,6 @@ static bool make_as_of(making *m, sr_error *err)
 	return kept || error_set(err, SR_DATA, "task.cuts: every cut + task.horizon lies beyond the end of the log, so that no label is known");
 }
 
-/* ---- task.kind next_item ---- */
-
-static bool make_next_item(making *m, sr_error *err)
-{
-	const store *s = m->s;
-	for (size_t i = 0; i < m->c->task.events.count; i++) {
-		uint32_t code = vocabulary_find(s->types, m->c->task.events.item[i], strlen(m->c->task.events.item[i]));
-		m->target[code < 256 ? code : 0] = code != 0;
-	}
-	for (uint32_t user = 1; user <= s->users; user++)
-		for (uint64_t e = s->user_start[user - 1] + 1; e < s->user_start[user]; e++) {
-			if (!s->item[e] || (m->c->task.events.count && !m->target[s->type[e]]))
-				continue;
-			add_sample(m, (sample){ .user = user, .row = SAMPLE_NO_ROW, .cut = s->time[e], .weight = 1, .scored = true, .label = s->item[e], .first = s->user_start[user - 1], .end = find_time(s, user, s->time[e]) });
-		}
-	return m->all->count || error_set(err, SR_DATA, "no user has two events with an item, so there is no next item to learn");
-}
-
 /* ---- all kinds ---- */
 
 static bool check_labels(const samples *all, sr_error *err)
@@ -291,14 +274,22 @@ static bool check_labels(const samples *all, sr_error *err)
 	                         all->item[0].label < all->classes ? all->class_name[all->item[0].label] : "?");
 }
 
+bool sample_leaks(const sample *one, const store *s)
+{
+	if (one->end == one->first)
+		return false;
+	return one->targets ? one->end > s->user_start[one->user] || one->targets > one->end || one->targets <= one->first : s->time[one->end - 1] >= one->cut;
+}
+
 samples *samples_make(const config *c, const store *s, const strings *classes, bool labelled, sr_error *err)
 {
 	making m = { .c = c, .s = s, .labelled = labelled, .all = xcalloc(1, sizeof(samples)) };
 	number_parse_duration(c->task.horizon, &m.horizon);
 	if (c->task.eligible_window[0])
 		number_parse_duration(c->task.eligible_window, &m.window);
-	choose_classes(&m, classes);
-	bool made = c->task.kind == TASK_COLUMN ? make_from_rows(&m, err) : c->task.kind == TASK_AS_OF ? make_as_of(&m, err) : make_next_item(&m, err);
+	if (c->task.kind != TASK_NEXT_ITEM)
+		choose_classes(&m, classes);
+	bool made = c->task.kind == TASK_COLUMN ? make_from_rows(&m, err) : c->task.kind == TASK_AS_OF ? make_as_of(&m, err) : next_item_make(m.all, c, s, labelled, err);
 	if (made && labelled && c->task.kind != TASK_NEXT_ITEM)
 		made = check_labels(m.all, err);
 	if (made && !m.all->count)

@@ -39,67 +39,6 @@ uint32_t features_length(const features *f, const sample *one)
 	return f->window ? collect(f, one, NULL) : 0;
 }
 
-/* ---- room ---- */
-
-static void reserve_codes(pack_codes *codes, size_t rows, feature_form form)
-{
-	if (form == FEATURE_CODE)
-		codes->code = xrealloc(codes->code, rows, sizeof *codes->code);
-	else if (form == FEATURE_BAG)
-		codes->start = xrealloc(codes->start, rows + 1, sizeof *codes->start);
-}
-
-static void reserve_events(pack *p, const features *f, size_t events)
-{
-	if (p->row && events <= p->event_capacity)
-		return;
-	p->event_capacity = events + events / 2 + 64;
-	p->row = xrealloc(p->row, p->event_capacity, sizeof *p->row);
-	p->owner = xrealloc(p->owner, p->event_capacity, sizeof *p->owner);
-	p->event_number = xrealloc(p->event_number, p->event_capacity * (f->shape.event_columns + 1), sizeof *p->event_number);
-	for (size_t i = 0; i < f->event_count; i++)
-		reserve_codes(&p->event[i], p->event_capacity, f->event[i].form);
-}
-
-static void reserve_samples(pack *p, const features *f, size_t count)
-{
-	if (!p->event) {
-		p->event = xcalloc(f->event_count, sizeof *p->event);
-		p->sample = xcalloc(f->sample_count, sizeof *p->sample);
-	}
-	if (p->start && count <= p->sample_capacity)
-		return;
-	p->sample_capacity = count + count / 2 + 16;
-	p->start = xrealloc(p->start, p->sample_capacity + 1, sizeof *p->start);
-	p->label = xrealloc(p->label, p->sample_capacity, sizeof *p->label);
-	p->weight = xrealloc(p->weight, p->sample_capacity, sizeof *p->weight);
-	p->sample_number = xrealloc(p->sample_number, p->sample_capacity * (f->shape.sample_columns + 1), sizeof *p->sample_number);
-	for (size_t i = 0; i < f->sample_count; i++)
-		reserve_codes(&p->sample[i], p->sample_capacity, f->sample[i].form);
-}
-
-void pack_free(pack *p, const features *f)
-{
-	for (size_t i = 0; p->event && i < f->event_count; i++) {
-		free(p->event[i].code);
-		free(p->event[i].start);
-	}
-	for (size_t i = 0; p->sample && i < f->sample_count; i++) {
-		free(p->sample[i].code);
-		free(p->sample[i].start);
-	}
-	free(p->event);
-	free(p->sample);
-	free(p->start);
-	free(p->label);
-	free(p->weight);
-	free(p->event_number);
-	free(p->sample_number);
-	free(p->row);
-	free(p->owner);
-	*p = (pack){ 0 };
-}
-
 /* ---- values ---- */
 
 typedef struct {
@@ -295,7 +234,7 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 		p->start[i] = p->events;
 		p->label[i] = one->label;
 		p->weight[i] = one->weight;
-		if (one->end > one->first && l->f->store->time[one->end - 1] >= one->cut)
+		if (sample_leaks(one, l->f->store))
 			return error_set(err, SR_INTERNAL, "leak: an event at or after the cut of a sample would be its input (sample %u)", l->order[i]);
 		uint32_t length = l->f->window ? collect(l->f, one, p->row + p->events) : 0;
 		for (uint32_t t = 0; t < length; t++)
@@ -306,17 +245,39 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 	return true;
 }
 
+/* next_item: event t of the pack is followed in the store by what is told after it. */
+static void place_targets(filling *l)
+{
+	pack *p = l->p;
+	const store *s = l->f->store;
+	p->targets = 0;
+	for (uint32_t t = 0; t < p->events; t++) {
+		const sample *of = sample_at(l, p->owner[t]);
+		uint64_t e = p->row[t] + 1;
+		bool open = of->label == SAMPLE_UNLABELLED; /* then event `end` may not be there */
+		if (e < of->targets || (!open && (!s->item[e] || !l->all->target_type[s->type[e]])))
+			continue;
+		uint32_t code = open ? CODE_NONE : features_item_row(l->f, s->item[e]);
+		if (l->options->known_targets && code < CODE_FIRST)
+			continue;
+		p->target_event[p->targets] = t;
+		p->target[p->targets] = code;
+		p->target_weight[p->targets++] = of->weight;
+	}
+}
+
 bool pack_fill(pack *p, const features *f, const samples *all, const uint32_t *order, size_t count, const pack_options *options, sr_error *err)
 {
 	filling l = { p, f, all, order, options };
 	size_t events = 0;
 	for (size_t i = 0; i < count; i++)
 		events += features_length(f, &all->item[order[i]]);
-	reserve_samples(p, f, count);
-	reserve_events(p, f, events + f->window);
+	pack_reserve(p, f, count, events + f->window);
 	p->samples = (uint32_t)count;
 	if (!place_sequences(&l, count, err))
 		return false;
+	if (f->next_item)
+		place_targets(&l);
 	for (size_t i = 0; i < f->event_count; i++)
 		if (f->event[i].form != FEATURE_NUMBER)
 			fill_event_feature(&l, &f->event[i], &p->event[i]);

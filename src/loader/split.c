@@ -1,5 +1,5 @@
 /* split.c - which samples train, validate and test, and what to say about it. */
-#include "seqrec/samples.h"
+#include "next_item.h"
 
 #include "seqrec/instant.h"
 #include "seqrec/memory.h"
@@ -31,20 +31,25 @@ static int64_t boundary(const int64_t *time, size_t count, double share, int64_t
 	return end ? time[at] : below;
 }
 
+bool split_instants(const config *c, const int64_t *key, size_t count, int64_t *validation, int64_t *test, sr_error *err)
+{
+	int64_t *sorted = xmemdup(key, count * sizeof *key);
+	qsort(sorted, count, sizeof *sorted, order_i64);
+	if (!instant_parse(c->split.test, strlen(c->split.test), test))
+		*test = boundary(sorted, count, c->split.test_share, INT64_MAX);
+	bool wanted = c->split.validation[0] || c->split.validation_share > 0;
+	if (!instant_parse(c->split.validation, strlen(c->split.validation), validation))
+		*validation = wanted ? boundary(sorted, count, c->split.validation_share, *test) : *test;
+	bool enough = sorted[0] < *validation && (*validation < *test || !wanted);
+	free(sorted);
+	return enough || error_set(err, SR_DATA, "split.kind time needs samples at three or more times, for training, validation and test. Give more cuts (task.cuts, task.every), set split.validation and split.test, or use split.kind user");
+}
+
 static bool split_by(samples *all, const config *c, const int64_t *key, sr_error *err)
 {
 	int64_t test, validation;
-	int64_t *sorted = xmemdup(key, all->count * sizeof *key);
-	qsort(sorted, all->count, sizeof *sorted, order_i64);
-	if (!instant_parse(c->split.test, strlen(c->split.test), &test))
-		test = boundary(sorted, all->count, c->split.test_share, INT64_MAX);
-	bool wanted = c->split.validation[0] || c->split.validation_share > 0;
-	if (!instant_parse(c->split.validation, strlen(c->split.validation), &validation))
-		validation = wanted ? boundary(sorted, all->count, c->split.validation_share, test) : test;
-	bool enough = sorted[0] < validation && (validation < test || !wanted);
-	free(sorted);
-	if (!enough)
-		return error_set(err, SR_DATA, "split.kind time needs samples at three or more times, for training, validation and test. Give more cuts (task.cuts, task.every), set split.validation and split.test, or use split.kind user");
+	if (!split_instants(c, key, all->count, &validation, &test, err))
+		return false;
 	for (size_t i = 0; i < all->count; i++)
 		all->item[i].part = key[i] >= test ? PART_TEST : key[i] >= validation ? PART_VALIDATION : PART_TRAIN;
 	return true;
@@ -164,6 +169,8 @@ static bool check_parts(const samples *all, const config *c, sr_error *err)
 bool samples_split(samples *all, const config *c, const store *s, sr_error *err)
 {
 	bool done = true;
+	if (all->next_item) /* parts were given with the windows */
+		return check_parts(all, c, err);
 	all->folds = (uint32_t)c->split.folds;
 	if (!all->folds)
 		switch ((split_kind)c->split.kind) {

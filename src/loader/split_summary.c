@@ -7,14 +7,14 @@
 #include <inttypes.h>
 
 typedef struct {
-	size_t rows, positives;
+	size_t rows, positives, targets;
 	int64_t first, last; /* cuts */
 } part_count;
 
 static const char *const part_names[] = { [PART_NONE] = "unused", [PART_TRAIN] = "train", [PART_VALIDATION] = "validation", [PART_TEST] = "test" };
 
 /* With folds: of fold 0, as one example of all. */
-static void count_parts(const samples *all, const config *c, part_count parts[4])
+static void count_parts(const samples *all, const config *c, const store *s, part_count parts[4])
 {
 	for (int p = 0; p < 4; p++)
 		parts[p] = (part_count){ .first = INT64_MAX, .last = INT64_MIN };
@@ -23,6 +23,7 @@ static void count_parts(const samples *all, const config *c, part_count parts[4]
 		part_count *part = &parts[sample_part_of(all, c, one, 0)];
 		part->rows++;
 		part->positives += all->classes == 2 && one->label == 1;
+		part->targets += all->next_item ? sample_targets(all, one, s) : 0;
 		part->first = one->cut < part->first ? one->cut : part->first;
 		part->last = one->cut > part->last ? one->cut : part->last;
 	}
@@ -69,7 +70,7 @@ char *samples_summary(const samples *all, const config *c, const store *s)
 	text out = { 0 };
 	char number[NUMBER_TEXT];
 	part_count parts[4];
-	count_parts(all, c, parts);
+	count_parts(all, c, s, parts);
 	number_print_grouped(all->count, number);
 	text_addf(&out, "samples     %s", number);
 	text_addf(&out, "; without history %" PRIu64 "; left out: %" PRIu64 " without label, %" PRIu64 " not eligible, %" PRIu64 " cuts whose horizon ends after the log\n", all->no_history, all->unlabelled, all->ineligible,
@@ -81,6 +82,10 @@ char *samples_summary(const samples *all, const config *c, const store *s)
 		text_addf(&out, "%-11s %s rows", part_names[p], number);
 		if (all->classes == 2)
 			text_addf(&out, ", %zu %s (%.2f %%)", parts[p].positives, all->class_name[1], parts[p].rows ? 100.0 * (double)parts[p].positives / (double)parts[p].rows : 0.0);
+		if (all->next_item) {
+			number_print_grouped(parts[p].targets, number);
+			text_addf(&out, ", %s targets", number);
+		}
 		print_range(&parts[p], &out);
 		text_add(&out, "\n");
 	}
@@ -94,11 +99,11 @@ char *samples_summary_json(const samples *all, const config *c, const store *s)
 {
 	text out = { 0 };
 	part_count parts[4];
-	count_parts(all, c, parts);
+	count_parts(all, c, s, parts);
 	text_addf(&out, "{\"samples\":%zu,\"no_history\":%" PRIu64 ",\"unlabelled\":%" PRIu64 ",\"ineligible\":%" PRIu64 ",\"censored_cuts\":%" PRIu64 ",\"folds\":%u", all->count, all->no_history, all->unlabelled, all->ineligible, all->censored,
 	          all->folds);
 	for (int p = PART_TRAIN; p <= PART_TEST; p++)
-		text_addf(&out, ",\"%s\":{\"rows\":%zu,\"positives\":%zu}", part_names[p], parts[p].rows, parts[p].positives);
+		text_addf(&out, ",\"%s\":{\"rows\":%zu,\"%s\":%zu}", part_names[p], parts[p].rows, all->next_item ? "targets" : "positives", all->next_item ? parts[p].targets : parts[p].positives);
 	if (s->events && parts[PART_TEST].first != INT64_MAX)
 		text_addf(&out, ",\"training_events_after_first_test\":%" PRIu64 ",\"training_labels_after_first_test\":%" PRIu64, future_events(all, c, s, parts[PART_TEST].first),
 		          future_labels(all, c, parts[PART_TEST].first));

@@ -145,3 +145,33 @@ interval interval_of_difference(const multiclass *a, const multiclass *b, curve_
 {
 	return interval_make(a, b, what, how);
 }
+
+/* A draw of groups weighs each group's sum and number of rows alike. */
+interval interval_of_mean(const double *value, size_t rows, const bootstrap *how)
+{
+	if (!rows || !how->resamples)
+		return (interval){ .reason = rows ? "no resamples asked for" : reason_no_rows };
+	uint32_t *unit_of = xcalloc(rows, sizeof *unit_of);
+	size_t units = units_make(how->group, rows, unit_of);
+	double *sum = xcalloc(units, sizeof *sum), *count = xcalloc(units, sizeof *count), *weight = xcalloc(units, sizeof *weight), *mean = xcalloc(how->resamples, sizeof *mean);
+	for (size_t i = 0; i < rows; i++) {
+		sum[unit_of[i]] += value[i];
+		count[unit_of[i]]++;
+	}
+	for (size_t r = 0; r < how->resamples; r++) {
+		double total = 0, drawn = 0;
+		draw(how->seed, r, units, weight);
+		for (size_t u = 0; u < units; u++) {
+			total += weight[u] * sum[u];
+			drawn += weight[u] * count[u];
+		}
+		mean[r] = total / drawn;
+	}
+	interval found = percentile(mean, how->resamples, how);
+	free(unit_of);
+	free(sum);
+	free(count);
+	free(weight);
+	free(mean);
+	return found;
+}

@@ -103,6 +103,8 @@ struct backend {
 	void (*loss_binary)(tensor *logits, const float *targets, const float *weights, real scale);
 	void (*loss_softmax)(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
 		real scale);
+	void (*loss_sampled)(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale);
+	tensor *(*scores)(tensor *x, const param *table, const param *bias);
 };
 
 extern const backend native_backend;
@@ -120,7 +122,7 @@ typedef struct {
 } front_services;
 
 /* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
-enum { FRONT_LAYOUT = 1 };
+enum { FRONT_LAYOUT = 2 };
 typedef const backend *aten_entry(const front_services *front, int layout);
 #define ATEN_ENTRY "seqrec_aten_backend"
 

@@ -89,6 +89,7 @@ bool fold_train(fold_model *m, const char *run, const store *s, member_job *job,
 {
 	*m = (fold_model){ 0 };
 	size_t count;
+	job->s = s;
 	uint32_t *train = samples_select(job->all, job->c, job->fold, PART_TRAIN, &count);
 	char *folder = fold_folder(run, job->all->folds, job->fold);
 	float *class_weight = NULL;

@@ -9,18 +9,25 @@
 #include <string.h>
 
 enum { SCORE_SAMPLES = 512 }; /* most samples of a pack when scoring */
+enum { FULL_MOST = 20000 };   /* train.loss auto: most items for which the softmax is over all of them */
 
 workers *workers_new(const config *c, const features *f, const samples *all, const model *m, thread_pool *pool, sr_error *err)
 {
 	workers *w = xcalloc(1, sizeof *w);
 	unsigned threads = thread_pool_threads(pool);
 	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
-		.unknown_rate = c->train.unknown_rate };
+		.unknown_rate = c->train.unknown_rate, .loss = c->train.loss, .drawn = (size_t)c->train.negatives, .calibration = c->train.calibration };
+	if (w->loss == LOSS_AUTO)
+		w->loss = all->next_item && model_items(m)->rows > FULL_MOST ? LOSS_SAMPLED_SOFTMAX : LOSS_CROSS_ENTROPY;
 	w->lane = xcalloc(w->lanes, sizeof *w->lane);
 	w->runtime = xcalloc(threads, sizeof *w->runtime);
 	w->pack = xcalloc(threads, sizeof *w->pack);
+	w->negative = xcalloc(threads, sizeof *w->negative);
+	w->shift = xcalloc(threads, sizeof *w->shift);
 	for (unsigned t = 0; t < threads; t++) {
 		w->runtime[t] = runtime_new(c->run.backend == BACKEND_LIBTORCH ? TENSOR_LIBTORCH : TENSOR_NATIVE, model_params(m), err);
+		w->negative[t] = xcalloc(w->drawn, sizeof **w->negative);
+		w->shift[t] = xcalloc(w->drawn, sizeof **w->shift);
 		if (!w->runtime[t]) {
 			workers_free(w);
 			return NULL;
@@ -38,7 +45,11 @@ void workers_free(workers *w)
 	for (unsigned t = 0; t < thread_pool_threads(w->pool); t++) {
 		runtime_free(w->runtime[t]);
 		pack_free(&w->pack[t], w->f);
+		free(w->negative[t]);
+		free(w->shift[t]);
 	}
+	free(w->negative);
+	free(w->shift);
 	free(w->lane);
 	free(w->runtime);
 	free(w->pack);
@@ -81,7 +92,12 @@ static bool call_end(call *k, sr_error *err)
 	return good;
 }
 
-/* Fills and runs pack `number` on `thread`; nil logits on failure. */
+static bool ran(const model_output *out)
+{
+	return out->logits || out->told;
+}
+
+/* Fills and runs pack `number` on `thread`; neither logits nor told on failure. */
 static model_output run_pack(call *k, size_t number, unsigned thread, lane *gradients, const pack_options *options)
 {
 	workers *w = k->w;
@@ -105,19 +121,52 @@ static float *step_weights(const workers *w, pack *p)
 	return p->weight;
 }
 
+/* gBCE's beta = a (t (1 - 1/a) + 1/a), a = K / (V - 1): Petrov & Macdonald 2023, section 5. */
+static double calibrated(const workers *w, size_t items)
+{
+	double share = (double)w->drawn / ((double)items - 1);
+	share = share < 1 ? share : 1;
+	return share * (w->calibration * (1 - 1 / share) + 1 / share);
+}
+
+static void told_loss(const call *k, tensor *told, const pack *p, unsigned thread, uint32_t number)
+{
+	const workers *w = k->w;
+	runtime *rt = w->runtime[thread];
+	const param *items = model_items(w->m);
+	const index_array *targets = runtime_index(rt, p->target, p->targets);
+	if (w->loss == LOSS_CROSS_ENTROPY) {
+		t_loss_softmax(told, items, NULL, targets, PACK_FIRST_ITEM, p->target_weight, w->smoothing, k->scale);
+		return;
+	}
+	uint32_t *row = w->negative[thread];
+	float *shift = w->shift[thread];
+	negatives_draw(w->draws, w->seed, k->step, number, w->drawn, row, shift);
+	sampled how = { .kind = w->loss == LOSS_SAMPLED_SOFTMAX ? SAMPLED_SOFTMAX : SAMPLED_BINARY, .negatives = runtime_index(rt, row, w->drawn), .shift = shift, .power = 1 };
+	if (w->loss == LOSS_GBCE)
+		how.power = calibrated(w, items->rows - PACK_FIRST_ITEM);
+	t_loss_sampled(told, items, targets, &how, p->target_weight, k->scale);
+}
+
 static void train_lane(void *context, size_t number, unsigned thread)
 {
 	call *k = context;
 	workers *w = k->w;
-	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate };
+	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .known_targets = true };
 	lane_clear(w->lane[number]);
 	for (size_t i = number; i < k->packs; i += w->lanes) {
 		model_output out = run_pack(k, i, thread, w->lane[number], &options);
-		if (!out.logits)
+		if (!ran(&out))
 			return;
 		pack *p = &w->pack[thread];
-		const index_array *labels = runtime_index(w->runtime[thread], p->label, p->samples);
-		t_loss_classes(out.logits, labels, step_weights(w, p), w->smoothing, k->scale);
+		if (out.told) {
+			if (!p->targets)
+				continue;
+			told_loss(k, out.told, p, thread, (uint32_t)i);
+		} else {
+			const index_array *labels = runtime_index(w->runtime[thread], p->label, p->samples);
+			t_loss_classes(out.logits, labels, step_weights(w, p), w->smoothing, k->scale);
+		}
 		runtime_backward(w->runtime[thread]);
 		if (!runtime_status(w->runtime[thread], &k->error[i]))
 			return;
@@ -131,7 +180,10 @@ bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epo
 	double weight = 0;
 	for (size_t i = 0; i < count; i++) {
 		const sample *one = &w->all->item[order[i]];
-		weight += (double)one->weight * (w->class_weight ? (double)w->class_weight[one->label] : 1);
+		if (w->all->next_item)
+			weight += (double)one->weight * (double)features_targets(w->f, w->all, one);
+		else
+			weight += (double)one->weight * (w->class_weight ? (double)w->class_weight[one->label] : 1);
 	}
 	k.scale = weight > 0 ? 1 / weight : 0;
 	k.epoch = epoch;
@@ -186,12 +238,20 @@ bool workers_score(workers *w, const uint32_t *order, size_t count, const double
 	return call_end(&k, err);
 }
 
+/* next_item: samples that are scored have one target each, so what is told after it is the sample's vector. */
+static tensor *vector_of(const model_output *out, vector_kind which)
+{
+	if (which == VECTOR_Y)
+		return out->y;
+	return out->told ? out->told : which == VECTOR_H ? out->h : out->z;
+}
+
 static void embed_pack(void *context, size_t number, unsigned thread)
 {
 	static const pack_options none = { 0 };
 	call *k = context;
 	model_output out = run_pack(k, number, thread, NULL, &none);
-	tensor *vector = k->which == VECTOR_H ? out.h : k->which == VECTOR_Y ? out.y : out.z;
+	tensor *vector = vector_of(&out, k->which);
 	if (vector)
 		tensor_read(vector, k->vector + k->bounds[number] * k->width);
 }
@@ -203,8 +263,8 @@ bool workers_embed(workers *w, const uint32_t *order, size_t count, vector_kind 
 	call_start(&k, w, order, count, SCORE_SAMPLES);
 	k.which = which;
 	model_output first = run_pack(&k, 0, 0, NULL, &none); /* tells the width */
-	tensor *vector = which == VECTOR_H ? first.h : which == VECTOR_Y ? first.y : first.z;
-	if (first.logits && !vector)
+	tensor *vector = vector_of(&first, which);
+	if (ran(&first) && !vector)
 		error_set(&k.error[0], SR_CONFIG, "the model has no vector %s: %s", which == VECTOR_H ? "h" : "y", which == VECTOR_H ? "model.encoder is none" : "it has no attributes");
 	*width = k.width = vector ? tensor_cols(vector) : 0;
 	*out = k.vector = xcalloc(count * k.width, sizeof **out);

@@ -1,10 +1,10 @@
 /* member.c - the training loop. The order of data is a pure function of (seed, epoch), everything else random of (seed, step, index), so that a resumed
  * run equals an uninterrupted one bit for bit. */
 #include "member.h"
+#include "ranking.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
-#include "seqrec/metrics.h"
 #include "seqrec/number.h"
 #include "seqrec/random.h"
 
@@ -66,6 +66,9 @@ static void order_epoch(training *t)
 
 double *member_shift(const config *c, const samples *all, uint32_t fold, float **class_weight, sr_error *err)
 {
+	*class_weight = NULL;
+	if (all->next_item)
+		return xcalloc(1, sizeof(double));
 	size_t count, *of_class = xcalloc(all->classes, sizeof *of_class);
 	uint32_t *train = samples_select(all, c, fold, PART_TRAIN, &count);
 	for (size_t i = 0; i < count; i++)
@@ -93,71 +96,6 @@ double *member_shift(const config *c, const samples *all, uint32_t fold, float *
 	free(*class_weight);
 	*class_weight = NULL;
 	return NULL;
-}
-
-/* ---- validation ---- */
-
-static const char *metric_name(const config *c)
-{
-	return strcmp(c->train.metric, "auto") == 0 ? "log_loss" : c->train.metric;
-}
-
-static double accuracy_of(const multiclass *scores)
-{
-	size_t right = 0;
-	for (size_t i = 0; i < scores->rows; i++) {
-		size_t best = 0;
-		for (size_t k = 1; k < scores->classes; k++)
-			if (scores->probability[i * scores->classes + k] > scores->probability[i * scores->classes + best])
-				best = k;
-		right += best == scores->label[i];
-	}
-	return (double)right / (double)scores->rows;
-}
-
-static double metric_value(const char *name, const multiclass *scores)
-{
-	metric found = strcmp(name, "roc_auc") == 0             ? metric_roc_auc_macro(scores)
-	               : strcmp(name, "average_precision") == 0 ? metric_average_precision_macro(scores)
-	               : strcmp(name, "accuracy") == 0          ? (metric){ true, accuracy_of(scores), NULL }
-	                                                        : metric_log_loss(scores);
-	return found.defined ? found.value : NAN;
-}
-
-/* Two classes: the metrics of the positive one, as the report has them. */
-static double named_metric(const char *name, const multiclass *scores)
-{
-	binary positive = { .score = scores->probability + 1, .stride = 2, .label = scores->label, .positive = 1, .rows = scores->rows };
-	if (scores->classes != 2 || (strcmp(name, "roc_auc") != 0 && strcmp(name, "average_precision") != 0))
-		return metric_value(name, scores);
-	metric found = strcmp(name, "roc_auc") == 0 ? metric_roc_auc(&positive) : metric_average_precision(&positive);
-	return found.defined ? found.value : NAN;
-}
-
-static bool validate(training *t, double *value, char *json, size_t room, sr_error *err)
-{
-	size_t rows = t->validation_count, classes = t->job->all->classes;
-	double *probability = xcalloc(rows * classes, sizeof *probability);
-	uint32_t *label = xcalloc(rows, sizeof *label);
-	for (size_t i = 0; i < rows; i++)
-		label[i] = t->job->all->item[t->validation[i]].label;
-	bool done = workers_score(t->w, t->validation, rows, t->job->shift, probability, err);
-	if (done) {
-		static const char *const names[] = { "log_loss", "roc_auc", "average_precision", "accuracy" };
-		multiclass scores = { .probability = probability, .label = label, .rows = rows, .classes = classes };
-		*value = named_metric(metric_name(t->job->c), &scores);
-		text line = { 0 };
-		for (size_t i = 0; i < 4; i++) {
-			char number[NUMBER_TEXT];
-			number_print(named_metric(names[i], &scores), number);
-			text_addf(&line, "%s\"%s\":%s", i ? "," : "", names[i], number);
-		}
-		snprintf(json, room, "%s", line.data);
-		text_free(&line);
-	}
-	free(probability);
-	free(label);
-	return done;
 }
 
 /* ---- progress ---- */
@@ -255,7 +193,7 @@ static bool end_epoch(training *t, sr_error *err)
 	const train_settings *settings = &t->job->c->train;
 	double value = NAN;
 	char json[512] = "", loss[NUMBER_TEXT];
-	if (t->validation_count && !validate(t, &value, json, sizeof json, err))
+	if (t->validation_count && !member_validate(t->job, t->w, t->validation, t->validation_count, &value, json, sizeof json, err))
 		return false;
 	double higher = strcmp(metric_name(t->job->c), "log_loss") == 0 ? -value : value;
 	bool best = !t->validation_count || (isfinite(higher) && (!state->best_epoch || higher > state->best));
@@ -319,10 +257,22 @@ static void prepare(training *t)
 	t->started = t->saved = clock_seconds();
 }
 
+/* NULL where the loss samples no items. */
+static item_draws *draws_new(const member_job *job, const workers *w)
+{
+	if (w->loss == LOSS_CROSS_ENTROPY)
+		return NULL;
+	uint32_t *count = count_items(job->f, job->all, job->s, NULL);
+	item_draws *draws = item_draws_new(count, model_items(w->m)->rows, job->c->train.popularity);
+	free(count);
+	return draws;
+}
+
 bool member_train(const member_job *job, model *m, training_state *state, sr_error *err)
 {
 	training t = { .job = job, .m = m, .state = state };
 	float *class_weight = NULL;
+	item_draws *draws = NULL;
 	bool found = false, done = false;
 	double *shift = member_shift(job->c, job->all, job->fold, &class_weight, err);
 	prepare(&t);
@@ -333,6 +283,7 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 		goto done;
 	t.w->seed = member_seed(job);
 	t.w->class_weight = class_weight;
+	t.w->draws = draws = draws_new(job, t.w);
 	if (!folder_make(job->folder, err) || !checkpoint_resume(job->folder, model_params(m), t.o, state, &found, err))
 		goto done;
 	if (!state->finished && (!append_cut(job->log, found ? state->log_length : job->log_length, err) || !append_cut(job->metrics, found ? state->metrics_length : job->metrics_length, err)))
@@ -343,6 +294,7 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 		log_info("continuing at epoch %llu, step %llu", (unsigned long long)state->epoch + 1, (unsigned long long)state->step);
 	done = run_epochs(&t, err);
 done:
+	item_draws_free(draws);
 	workers_free(t.w);
 	optimizer_free(t.o);
 	free(t.train);

@@ -26,6 +26,7 @@ typedef struct {
 	const config *c;
 	const features *f;
 	const samples *all;
+	const store *s;
 	thread_pool *pool;
 	uint32_t fold, member;
 	const char *folder;          /* checkpoints */
@@ -40,6 +41,12 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 
 /* log of what class weights and drawn negatives do to the prior, by class: subtracted from logits when scoring. New array of C. */
 double *member_shift(const config *c, const samples *all, uint32_t fold, float **class_weight /* (C) new, or NULL */, sr_error *err);
+
+/* ---- validation.c ---- */
+/* The metric that decides: train.metric, or what `auto` means for the task. */
+const char *metric_name(const config *c);
+/* Scores order[0..count): the deciding metric, and all of them as members of a JSON object. */
+bool member_validate(const member_job *job, workers *w, const uint32_t *order, size_t count, double *value, char *json, size_t room, sr_error *err);
 
 /* ---- checkpoint.c ---- */
 bool checkpoint_save(const char *path, const params *list, const optimizer *o /* or NULL: weights alone */, const training_state *state, sr_error *err);

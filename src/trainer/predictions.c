@@ -91,7 +91,7 @@ static void line_json(const prediction_rows *p, size_t i, text *out)
 
 /* ---- CSV (RFC 4180); a leading = + - @ TAB CR gets a quote before it, so that a spreadsheet does not run it ---- */
 
-static void add_cell(text *out, const char *value)
+void predictions_cell(text *out, const char *value)
 {
 	bool formula = *value && strchr("=+-@\t\r", *value);
 	bool quoted = formula || strpbrk(value, "\",\n\r");
@@ -112,7 +112,7 @@ static void head_csv(const prediction_rows *p, text *out)
 	for (size_t k = all->classes == 2 ? 1 : 0; k < all->classes; k++) {
 		char *key = text_format("p_%s", all->class_name[k]);
 		text_add(out, ",");
-		add_cell(out, key);
+		predictions_cell(out, key);
 		free(key);
 	}
 	text_add(out, ",label\n");
@@ -126,10 +126,10 @@ static void line_csv(const prediction_rows *p, size_t i, text *out)
 		text_addf(out, "%" PRIu64, one->row);
 	text_add(out, ",");
 	if (one->user)
-		add_cell(out, vocabulary_text(p->d->s->user_ids, one->user, NULL));
+		predictions_cell(out, vocabulary_text(p->d->s->user_ids, one->user, NULL));
 	text_add(out, ",");
 	if (one->candidate)
-		add_cell(out, vocabulary_text(p->d->s->item_ids, one->candidate, NULL));
+		predictions_cell(out, vocabulary_text(p->d->s->item_ids, one->candidate, NULL));
 	text_add(out, ",");
 	if (one->cut != INT64_MAX)
 		add_time(out, one->cut);
@@ -138,13 +138,13 @@ static void line_csv(const prediction_rows *p, size_t i, text *out)
 		add_number(out, p->probability[i * all->classes + k]);
 	}
 	text_add(out, ",");
-	add_cell(out, all->class_name[decide(p, p->probability + i * all->classes)]);
+	predictions_cell(out, all->class_name[decide(p, p->probability + i * all->classes)]);
 	text_add(out, "\n");
 }
 
 /* ---- where they go ---- */
 
-static bool put(durable *file, const text *line, sr_error *err)
+bool predictions_put(durable *file, const text *line, sr_error *err)
 {
 	if (file)
 		return durable_write(file, line->data, line->length);
@@ -166,7 +166,7 @@ bool predictions_write(const prediction_rows *p, const char *path, predictions_f
 	text line = { 0 };
 	if (format == PREDICTIONS_CSV) {
 		head_csv(p, &line);
-		done = put(file, &line, err);
+		done = predictions_put(file, &line, err);
 	}
 	for (size_t i = 0; done && i < p->rows; i++) {
 		line.length = 0;
@@ -174,7 +174,7 @@ bool predictions_write(const prediction_rows *p, const char *path, predictions_f
 			line_csv(p, i, &line);
 		else
 			line_json(p, i, &line);
-		done = put(file, &line, err);
+		done = predictions_put(file, &line, err);
 	}
 	text_free(&line);
 	return file ? durable_commit(file, err) : done;

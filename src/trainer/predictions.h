@@ -4,6 +4,8 @@
 
 #include "dataset.h"
 
+#include "seqrec/file.h"
+#include "seqrec/text.h"
 #include "seqrec/trainer.h"
 
 typedef struct {
@@ -17,6 +19,10 @@ typedef struct {
 
 /* path "-": standard output. */
 bool predictions_write(const prediction_rows *p, const char *path, predictions_format format, sr_error *err);
+
+/* A CSV cell, quoted where it has to be; and a line to a file or (NULL) to standard output. */
+void predictions_cell(text *out, const char *value);
+bool predictions_put(durable *file, const text *line, sr_error *err);
 
 /* The sample's id: its user, and the item behind a TAB where there is one; the row's number where there is no user. New. */
 char *sample_id(const dataset *d, const sample *one);

@@ -48,7 +48,7 @@ static bool read_published(published *p, const cJSON *tree)
 	for (const cJSON *entry = classes ? classes->child : NULL; entry; entry = entry->next)
 		if (cJSON_IsString(entry))
 			p->classes.item[p->classes.count++] = xstrdup(entry->valuestring);
-	if (!rule || !json_get_number(tree, "threshold", &p->threshold) || !json_get_size(tree, "folds", &folds) || folds > 100 || p->classes.count < 2)
+	if (!rule || !json_get_number(tree, "threshold", &p->threshold) || !json_get_size(tree, "folds", &folds) || folds > 100 || p->classes.count == 1)
 		return false;
 	p->threshold_rule = xstrdup(rule);
 	p->folds = (uint32_t)folds;

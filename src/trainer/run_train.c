@@ -1,5 +1,6 @@
 /* run_train.c - seqrec train: store, samples, split, folds, members, floors, report, predictions. */
 #include "evaluation.h"
+#include "items.h"
 #include "predictions.h"
 #include "run.h"
 
@@ -26,6 +27,7 @@ typedef struct {
 	dataset d;
 	thread_pool *pool;
 	evaluation e;
+	item_evaluation items; /* next_item, in place of e */
 	char *data_before; /* fingerprint of the logs that an unfinished run began with, or NULL */
 	double started;
 } train_run;
@@ -126,7 +128,7 @@ static bool train_folds(train_run *r, sr_error *err)
 		done = fold_train(&m, r->folder, r->d.s, &job, err);
 		if (!done)
 			break;
-		done = evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err);
+		done = r->d.all->next_item ? items_evaluate(&r->items, &m, r->c->evaluate.floors, err) : evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err);
 		fold_close(&m);
 	}
 	append_close(job.log);
@@ -134,6 +136,18 @@ static bool train_folds(train_run *r, sr_error *err)
 	free(log);
 	free(metrics);
 	return done;
+}
+
+static bool finish_items(train_run *r, sr_error *err)
+{
+	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
+	published p = { .threshold_rule = (char[]){ "" } };
+	bool done = published_save(&p, r->folder, err) && items_report(&r->items, path_name(r->folder), reports, NULL, err);
+	if (done && r->c->output.predictions)
+		done = items_write(&r->items.best, predictions, PREDICTIONS_JSONL, err);
+	free(reports);
+	free(predictions);
+	return done && write_record(r, "finished", err);
 }
 
 static bool finish(train_run *r, sr_error *err)
@@ -162,8 +176,6 @@ static void say_split(const dataset *d, const config *c)
 
 static bool train(train_run *r, sr_error *err)
 {
-	if (r->c->task.kind == TASK_NEXT_ITEM)
-		return error_set(err, SR_CONFIG, "task.kind next_item: this version prepares its sequences (seqrec prepare --padded) but does not train it. Use as_of or column");
 	/* the directory is taken for these settings only when the data are fit for them: a run that never began is no run to continue */
 	if (!dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
 		return false;
@@ -174,7 +186,8 @@ static bool train(train_run *r, sr_error *err)
 	say_split(&r->d, r->c);
 	r->pool = run_pool(r->c);
 	r->e = (evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
-	return write_record(r, "unfinished", err) && train_folds(r, err) && finish(r, err);
+	r->items = (item_evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
+	return write_record(r, "unfinished", err) && train_folds(r, err) && (r->d.all->next_item ? finish_items : finish)(r, err);
 }
 
 /* True when the finished run's store is there and no longer what the logs and settings give. */
@@ -210,6 +223,7 @@ bool run_train(const config *c, const char *folder, bool fresh, const train_watc
 	}
 	free(r.data_before);
 	evaluation_free(&r.e);
+	item_evaluation_free(&r.items);
 	dataset_close(&r.d);
 	thread_pool_free(r.pool);
 	folder_lock_free(r.lock);

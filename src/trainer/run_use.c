@@ -1,5 +1,6 @@
 /* run_use.c - what is done with a trained run: evaluate, predict, embed. One code path opens it for all three. */
 #include "evaluation.h"
+#include "items.h"
 #include "predictions.h"
 #include "run.h"
 
@@ -133,19 +134,33 @@ static bool add_folds(use *u, evaluation *e, const char *run, sr_error *err)
 	return true;
 }
 
+/* next_item: the split of the data at hand, also of other data. */
+static bool evaluate_items(use *u, const char *run, const char *reports, char **text_out, sr_error *err)
+{
+	fold_model m = { 0 };
+	item_evaluation e = { .c = u->c, .d = &u->d, .pool = u->pool };
+	bool done = samples_split(u->d.all, u->c, u->d.s, err) && fold_open(&m, run, u->c, 0, 0, u->d.s, u->d.all, err);
+	done = done && items_evaluate(&e, &m, u->c->evaluate.floors, err) && items_report(&e, path_name(run), reports, text_out, err);
+	item_evaluation_free(&e);
+	fold_close(&m);
+	return done;
+}
+
 bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_error *err)
 {
 	use u;
 	evaluation e = { 0 };
 	bool other = from->data != NULL, done = use_open(&u, folder, from, true, err);
-	if (done) {
+	char *reports = path_join(folder, other ? "report_other" : "report");
+	if (done && u.d.all->next_item) {
+		done = evaluate_items(&u, folder, reports, text_out, err);
+	} else if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool, .threshold = u.p.threshold, .threshold_rule = xstrdup(u.p.threshold_rule) };
 		if (other)
 			choose_all(&u);
 		done = other ? add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
+		done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
 	}
-	char *reports = path_join(folder, other ? "report_other" : "report");
-	done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
 	if (done)
 		log_info("report written to %s", reports);
 	free(reports);
@@ -162,6 +177,8 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 	evaluation e = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
+	if (done && u.d.all->next_item)
+		done = error_set(err, SR_CONFIG, "predict gives the probabilities of classes; this run tells next items: use seqrec recommend %s", folder);
 	if (done && parted) { /* the rows of a part, each scored by the models that did not see it */
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
 		u.c->evaluate.floors = false;
@@ -180,6 +197,45 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = predictions_write(&rows, out, format, err);
 	}
 	evaluation_free(&e);
+	use_close(&u);
+	return done;
+}
+
+/* ---- recommend ---- */
+
+/* The places of the targets, for a part whose targets are known. */
+static bool rank_part(const use *u, const fold_model *m, item_lists *l, sr_error *err)
+{
+	item_evaluation e = { .c = u->c, .d = &u->d, .pool = u->pool };
+	bool done = items_evaluate(&e, m, false, err);
+	for (int p = 0; done && p < ITEM_PARTS; p++)
+		if (e.part[p].rows == l->rows && memcmp(e.part[p].row, l->row, l->rows * sizeof *l->row) == 0)
+			l->rank = xmemdup(e.part[p].rank[0], l->rows * sizeof *l->rank);
+	item_evaluation_free(&e);
+	return done;
+}
+
+bool run_recommend(const char *folder, const run_data *from, const char *out, predictions_format format, sr_error *err)
+{
+	use u;
+	fold_model m = { 0 };
+	item_lists best = { 0 };
+	bool parted = from->part && strcmp(from->part, "all") != 0;
+	bool done = use_open(&u, folder, from, parted, err);
+	if (done && !u.d.all->next_item)
+		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item; this one tells classes: use seqrec predict %s", folder);
+	if (done && parted && strcmp(from->part, "test") != 0 && strcmp(from->part, "validation") != 0)
+		done = error_set(err, SR_CONFIG, "--part %s: is not one of validation, test, all", from->part);
+	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err);
+	if (done && parted)
+		u.row = samples_select(u.d.all, u.c, 0, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows);
+	else if (done)
+		choose_all(&u);
+	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)
+		log_warning("many of the items in these histories are unknown to the model; retrain on newer logs");
+	done = done && items_best(&best, u.c, &u.d, u.pool, &m, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err)) && items_write(&best, out, format, err);
+	item_lists_free(&best);
+	fold_close(&m);
 	use_close(&u);
 	return done;
 }

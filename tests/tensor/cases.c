@@ -340,6 +340,25 @@ static tensor *loss_softmax_smoothed(runtime *rt, const params *list)
 	return NULL;
 }
 
+/* Negatives hold repeats and the targets of some rows. */
+static const uint32_t negatives[12] = { 3, 17, 17, 400, 5, 5, 88, 529, 2, 64, 120, 9 };
+
+static tensor *loss_sampled_softmax(runtime *rt, const params *list)
+{
+	const sampled how = { .kind = SAMPLED_SOFTMAX, .negatives = runtime_index(rt, negatives, 12), .shift = constants(12) };
+	tensor *x = value(rt, list, "x");
+	t_loss_sampled(x, named(list, "table"), runtime_index(rt, targets, 9), &how, shares(9), 0.7);
+	t_loss_sampled(t_scale(x, 2), named(list, "table"), runtime_index(rt, targets, 9), &(sampled){ .kind = SAMPLED_SOFTMAX, .negatives = how.negatives }, NULL, 0.3);
+	return NULL;
+}
+
+static tensor *loss_sampled_binary(runtime *rt, const params *list)
+{
+	const sampled how = { .kind = SAMPLED_BINARY, .negatives = runtime_index(rt, negatives, 12), .power = 0.3 };
+	t_loss_sampled(value(rt, list, "x"), named(list, "table"), runtime_index(rt, targets, 9), &how, shares(9), 0.7);
+	return NULL;
+}
+
 /* ---- a whole small classifier ---- */
 
 static void classifier_parameters(params *list)
@@ -449,6 +468,8 @@ const tensor_case tensor_cases[] = {
 	{ "loss_binary", binary_parameters, loss_binary },
 	{ "loss_softmax", catalogue_parameters, loss_softmax },
 	{ "loss_softmax_smoothed", catalogue_parameters, loss_softmax_smoothed },
+	{ "loss_sampled_softmax", catalogue_parameters, loss_sampled_softmax },
+	{ "loss_sampled_binary", catalogue_parameters, loss_sampled_binary },
 	{ "classifier", classifier_parameters, classifier },
 };
 const size_t tensor_case_count = sizeof tensor_cases / sizeof *tensor_cases;

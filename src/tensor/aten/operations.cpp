@@ -1,6 +1,8 @@
 // operations.cpp - operations on rows and elements, and the losses.
 #include "tensor/aten/aten.h"
 
+#include <cmath>
+
 at::Tensor activated(const at::Tensor &x, activation act)
 {
 	switch (act) {
@@ -152,5 +154,31 @@ void aten_loss_softmax(tensor *x, const param *table, const param *bias, const i
 		if (bias)
 			logits = logits + leaf(rt, bias).slice(1, from);
 		return at::cross_entropy_loss(logits, ids_of(targets) - from, {}, at::Reduction::None, -100, static_cast<double>(smoothing));
+	});
+}
+
+void aten_loss_sampled(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale)
+{
+	runtime *rt = x->rt;
+	loss_add(rt, "loss_sampled", weights, scale, [&] {
+		const at::Tensor &ids = ids_of(how->negatives);
+		at::Tensor above = (value_of(x) * leaf(rt, table, targets).index_select(0, ids_of(targets))).sum(1);
+		at::Tensor below = at::matmul(value_of(x), leaf(rt, table, how->negatives).index_select(0, ids).t());
+		at::Tensor same = ids_of(targets).unsqueeze(1) == ids.unsqueeze(0);
+		if (how->kind == SAMPLED_BINARY)
+			return -how->power * at::log_sigmoid(above) - at::log_sigmoid(-below).masked_fill(same, 0).sum(1);
+		if (how->shift)
+			below = below - copied(rt, how->shift, 1, ids.size(0));
+		at::Tensor all = at::cat({ above.unsqueeze(1), below.masked_fill(same, -INFINITY) }, 1);
+		return at::logsumexp(all, at::IntArrayRef{ 1 }) - above;
+	});
+}
+
+tensor *aten_scores(tensor *x, const param *table, const param *bias)
+{
+	runtime *rt = x->rt;
+	return guarded(rt, "scores", [&] {
+		at::Tensor scores = at::matmul(value_of(x), leaf(rt, table).t());
+		return bias ? scores + leaf(rt, bias) : scores;
 	});
 }

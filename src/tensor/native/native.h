@@ -104,5 +104,7 @@ void native_loss_classes(tensor *logits, const index_array *labels, const float 
 void native_loss_binary(tensor *logits, const float *targets, const float *weights, real scale);
 void native_loss_softmax(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
 	real scale);
+void native_loss_sampled(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale);
+tensor *native_scores(tensor *x, const param *table, const param *bias);
 
 #endif

@@ -9,7 +9,7 @@
 
 static const feature_shape hand_event[] = { { "item", FEATURE_CODE, 10, 0, NULL }, { "type", FEATURE_CODE, 4, 0, NULL }, { "query", FEATURE_BAG, 16, 0, NULL }, { "price", FEATURE_NUMBER, 0, 2, NULL } };
 static const feature_shape hand_sample[] = { { "candidate", FEATURE_CODE, 10, 0, "item" }, { "user city", FEATURE_CODE, 5, 0, NULL }, { "user tags", FEATURE_BAG, 6, 0, NULL }, { "user age", FEATURE_NUMBER, 0, 3, NULL } };
-static const input_shape hand_shape = { hand_event, hand_sample, 4, 4, 2, 3, 3 };
+static const input_shape hand_shape = { hand_event, hand_sample, 4, 4, 2, 3, 3, false, 0 };
 
 /* Sequence `who` has hand_length[who] events; all its values are a function of (who, place). */
 enum { SEQUENCES = 6 };

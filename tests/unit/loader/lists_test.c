@@ -12,6 +12,12 @@ static void without_a_user_the_line_is_the_user(void **state)
 	assert_text_rows("a.txt", "5 6\n7\n", "\"format\": \"lists\"", "1|5\n1|6\n2|7\n");
 }
 
+static void lines_of_logs_with_types_are_different_users(void **state)
+{
+	(void)state;
+	assert_text_rows("a.txt", "5 6\n7\n", "\"format\": \"lists\", \"type\": \"test\"", "test:1|5\ntest:1|6\ntest:2|7\n");
+}
+
 static void a_line_with_invalid_text_is_one_bad_row(void **state)
 {
 	(void)state;
@@ -34,6 +40,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		LOADER_TEST(a_line_is_a_user_and_its_items),
 		LOADER_TEST(without_a_user_the_line_is_the_user),
+		LOADER_TEST(lines_of_logs_with_types_are_different_users),
 		LOADER_TEST(a_line_with_invalid_text_is_one_bad_row),
 		LOADER_TEST(the_order_of_items_is_their_time),
 	};

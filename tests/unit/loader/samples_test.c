@@ -193,17 +193,6 @@ static void rows_to_predict_need_no_label(void **state)
 	made_free(&m);
 }
 
-static void the_next_item_follows_what_came_strictly_before(void **state)
-{
-	(void)state;
-	log_write("e.csv", "user,item,type,time\na,x,browse,2018-01-01\na,y,browse,2018-01-02\na,z,browse,2018-01-02\na,,search,2018-01-03\nb,x,browse,2018-01-01\n");
-	made m = make(EVENTS, "\"task\": {\"kind\": \"next_item\", \"events\": []}");
-	assert_samples(&m, "a 2018-01-02 1 y\na 2018-01-02 1 z\n"); /* two at once: neither is the other's history */
-	made_free(&m);
-	log_write("e.csv", "user,item,type,time\na,x,browse,2018-01-01\n");
-	assert_no_samples(EVENTS, "\"task\": {\"kind\": \"next_item\", \"events\": []}", "no next item to learn");
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,7 +210,6 @@ int main(void)
 		LOADER_TEST(rows_with_a_label_column_are_samples_as_they_stand),
 		LOADER_TEST(rows_without_a_time_see_the_whole_history),
 		LOADER_TEST(rows_to_predict_need_no_label),
-		LOADER_TEST(the_next_item_follows_what_came_strictly_before),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -234,33 +234,6 @@ static void given_parts_are_taken_and_others_named(void **state)
 	made_free(&m);
 }
 
-static void a_session_stays_in_one_part(void **state)
-{
-	(void)state;
-	text out = { 0 };
-	text_add(&out, "user,item,session,time\n");
-	for (int u = 0; u < 10; u++) /* session 2 of each user runs across the days of others */
-		for (int e = 0; e < 6; e++)
-			text_addf(&out, "u%d,i%d,s%d-%d,%d\n", u, e % 3, u, e / 3, 1600000000 + u * 1000 + e / 3 * 20000 + e * 5);
-	log_write("e.csv", out.data);
-	text_free(&out);
-	made m = make(EVENTS, "\"task\": {\"kind\": \"next_item\", \"events\": []}, \"split\": {\"kind\": \"session\"}");
-	split(m.all, m.c, m.s);
-	size_t seen[4] = { 0 };
-	for (size_t i = 0; i < m.all->count; i++) {
-		const sample *one = &m.all->item[i], *before = i ? &m.all->item[i - 1] : one;
-		seen[one->part]++;
-		if (one->user == before->user && one->end > one->first && before->end > before->first && m.s->session[one->end - 1] == m.s->session[before->end - 1])
-			assert_int_equal(one->part, before->part);
-	}
-	assert_true(seen[PART_TRAIN] && seen[PART_VALIDATION] && seen[PART_TEST] && !seen[PART_NONE]);
-	made_free(&m);
-	log_write("e.csv", "user,item,time\na,x,1600000000\na,y,1600000001\na,x,1600000002\n");
-	m = make(EVENTS, "\"task\": {\"kind\": \"next_item\", \"events\": []}, \"split\": {\"kind\": \"session\"}");
-	assert_not_split(m.all, m.c, m.s, "no session column");
-	made_free(&m);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -275,7 +248,6 @@ int main(void)
 		LOADER_TEST(folds_go_by_the_checksum_of_the_id_and_only_the_last_cut_is_scored),
 		LOADER_TEST(an_empty_part_is_an_error),
 		LOADER_TEST(given_parts_are_taken_and_others_named),
-		LOADER_TEST(a_session_stays_in_one_part),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,206 @@
+/* items.c - rankings of the model and its floors on the same targets, and their report. */
+#include "items.h"
+#include "item_floors.h"
+#include "run.h"
+
+#include "seqrec/log.h"
+#include "seqrec/memory.h"
+#include "seqrec/report.h"
+#include "seqrec/text.h"
+#include "seqrec/version.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ENTRY_MODEL, ENTRY_POPULARITY, ENTRY_LAST, ENTRY_MARKOV, ENTRY_NEIGHBOURS };
+static const sample_part part_of[ITEM_PARTS] = { PART_VALIDATION, PART_TEST };
+static const char *const part_name[ITEM_PARTS] = { "validation", "test" };
+static const char *const entry_name[ITEM_ENTRIES] = { "model", "popularity", "last item", "Markov chain", "item-kNN" };
+static rank_fill *const floor_fill[ITEM_ENTRIES] = { NULL, floor_popularity, floor_last_item, floor_markov, floor_neighbours };
+static const double neighbours_most = 3e10; /* additions: a minute or so */
+
+static ranking ranking_of(const config *c, const dataset *d, thread_pool *pool, const fold_model *m)
+{
+	return (ranking){ .f = m->f, .all = d->all, .s = d->s, .pool = pool, .items = model_items(m->member[0])->rows, .remove_seen = seen_removed(c, d->all, d->s) };
+}
+
+/* ---- ranks ---- */
+
+static bool rank_model(item_evaluation *e, const fold_model *m, const ranking *r, sr_error *err)
+{
+	bool done = true;
+	workers *w = workers_new(e->c, m->f, e->d->all, m->member[0], e->pool, err);
+	for (int p = 0; w && done && p < ITEM_PARTS; p++) {
+		ranked_part *part = &e->part[p];
+		part->rank[ENTRY_MODEL] = xcalloc(part->rows, sizeof **part->rank);
+		model_scores *scores = model_scores_new(w, part->row, part->rows, err);
+		done = scores && rank_targets(r, model_scores_fill, scores, part->row, part->rows, part->rank[ENTRY_MODEL], err);
+		model_scores_free(scores);
+		for (size_t i = 0; done && i < part->rows; i++)
+			part->unknown += part->rank[ENTRY_MODEL][i] == RANK_UNKNOWN;
+	}
+	e->loss = !w ? "" : w->loss == LOSS_CROSS_ENTROPY ? "cross-entropy over all items" : w->loss == LOSS_SAMPLED_SOFTMAX ? "sampled softmax" : w->loss == LOSS_GBCE ? "gBCE" : "BCE";
+	workers_free(w);
+	return w && done;
+}
+
+static bool rank_floors(item_evaluation *e, const fold_model *m, ranking r, sr_error *err)
+{
+	item_floors *floors = item_floors_new(m->f, e->d->all, e->d->s);
+	bool done = true;
+	r.order = item_floors_order(floors);
+	double cost = floor_neighbours_cost(floors, e->part[0].row, e->part[0].rows) + floor_neighbours_cost(floors, e->part[1].row, e->part[1].rows);
+	if (cost > neighbours_most)
+		log_info("item-kNN is left out of the floors: it would take about %.0e additions", cost);
+	for (int f = ENTRY_POPULARITY; done && f < (cost > neighbours_most ? ENTRY_NEIGHBOURS : ITEM_ENTRIES); f++)
+		for (int p = 0; done && p < ITEM_PARTS; p++) {
+			ranked_part *part = &e->part[p];
+			part->rank[f] = xcalloc(part->rows, sizeof **part->rank);
+			done = rank_targets(&r, floor_fill[f], floors, part->row, part->rows, part->rank[f], err);
+		}
+	item_floors_free(floors);
+	return done;
+}
+
+static size_t count_parameters(const fold_model *m)
+{
+	size_t sum = 0;
+	const params *list = model_params(m->member[0]);
+	for (size_t i = 0; i < params_count(list); i++)
+		sum += params_get(list, i)->rows * params_get(list, i)->cols;
+	return sum;
+}
+
+bool items_evaluate(item_evaluation *e, const fold_model *m, bool floors, sr_error *err)
+{
+	for (int p = 0; p < ITEM_PARTS; p++)
+		e->part[p].row = samples_select(e->d->all, e->c, 0, part_of[p], &e->part[p].rows);
+	ranking r = ranking_of(e->c, e->d, e->pool, m);
+	const ranked_part *test = &e->part[1];
+	e->remove_seen = r.remove_seen;
+	e->items = r.items - PACK_FIRST_ITEM;
+	e->parameters = count_parameters(m);
+	e->unknown_share = features_unknown_share(m->f, e->d->all, test->row, test->rows);
+	if (!rank_model(e, m, &r, err) || (floors && !rank_floors(e, m, r, err)) || !items_best(&e->best, e->c, e->d, e->pool, m, test->row, test->rows, err))
+		return false;
+	e->best.rank = xmemdup(test->rank[ENTRY_MODEL], test->rows * sizeof *e->best.rank);
+	return true;
+}
+
+void item_evaluation_free(item_evaluation *e)
+{
+	for (int p = 0; p < ITEM_PARTS; p++) {
+		free(e->part[p].row);
+		for (int i = 0; i < ITEM_ENTRIES; i++)
+			free(e->part[p].rank[i]);
+	}
+	item_lists_free(&e->best);
+}
+
+/* ---- the best items ---- */
+
+bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const uint32_t *order, size_t count, sr_error *err)
+{
+	ranking r = ranking_of(c, d, pool, m);
+	size_t items = r.items - PACK_FIRST_ITEM, most = (size_t)c->output.top < items ? (size_t)c->output.top : items;
+	*out = (item_lists){ .d = d, .rows = count, .most = most, .item = xcalloc(count * most, sizeof *out->item), .score = xcalloc(count * most, sizeof *out->score) };
+	out->row = xmemdup(order, count * sizeof *order);
+	workers *w = workers_new(c, m->f, d->all, m->member[0], pool, err);
+	model_scores *scores = w ? model_scores_new(w, out->row, count, err) : NULL;
+	bool done = scores && rank_best(&r, model_scores_fill, scores, out->row, count, most, out->item, out->score, err);
+	out->items = r.items;
+	out->id = xcalloc(r.items, sizeof *out->id);
+	for (uint32_t i = 0; i < r.items; i++)
+		out->id[i] = xstrdup(features_item_id(m->f, i));
+	model_scores_free(scores);
+	workers_free(w);
+	return done;
+}
+
+void item_lists_free(item_lists *l)
+{
+	for (size_t i = 0; i < l->items; i++)
+		free(l->id[i]);
+	free(l->id);
+	free(l->row);
+	free(l->item);
+	free(l->score);
+	free(l->rank);
+	*l = (item_lists){ 0 };
+}
+
+/* ---- report ---- */
+
+static char *run_text(const item_evaluation *e)
+{
+	char *digest = run_digest(e->c), *out = text_format("{\"seqrec\":\"%s\",\"settings\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"parameters\":%zu,\"loss\":\"%s\"}", seqrec_version(), digest,
+	                                                  e->d->s->fingerprint, (long long)e->c->run.seed, e->parameters, e->loss);
+	free(digest);
+	return out;
+}
+
+static char *task_text(const config *c)
+{
+	text out = { 0 };
+	text_add(&out, "which item comes next");
+	for (size_t i = 0; i < c->task.events.count; i++)
+		text_addf(&out, "%s%s", i ? " or " : ", in an event of type ", c->task.events.item[i]);
+	text_add(&out, "?");
+	return out.data;
+}
+
+static char *protocol_text(const item_evaluation *e)
+{
+	return text_format("ranked among all items of training, %s; of equally scored items the more common one comes first; trained by %s",
+	                   e->remove_seen ? "those of the history removed (but never the target)" : "those of the history too", e->loss);
+}
+
+static size_t fill_report(const item_evaluation *e, ranked_split split[ITEM_PARTS], uint32_t *group[ITEM_PARTS], const uint32_t *rank[ITEM_ENTRIES][ITEM_PARTS], ranked_entry entry[ITEM_ENTRIES])
+{
+	size_t entries = 0, parts = 0;
+	for (int p = 0; p < ITEM_PARTS; p++) {
+		const ranked_part *part = &e->part[p];
+		group[p] = xcalloc(part->rows, sizeof *group[p]);
+		for (size_t i = 0; i < part->rows; i++)
+			group[p][i] = e->d->all->item[part->row[i]].user;
+		if (part->rows)
+			split[parts++] = (ranked_split){ .name = part_name[p], .rows = part->rows, .group = group[p], .unknown = part->unknown };
+	}
+	for (int i = 0; i < ITEM_ENTRIES; i++) {
+		if (!e->part[1].rank[i])
+			continue;
+		size_t at = 0;
+		for (int p = 0; p < ITEM_PARTS; p++)
+			if (e->part[p].rows)
+				rank[entries][at++] = e->part[p].rank[i];
+		entry[entries] = (ranked_entry){ .name = entry_name[i], .rank = rank[entries] };
+		entries++;
+	}
+	return entries;
+}
+
+bool items_report(const item_evaluation *e, const char *title, const char *folder, char **text_out, sr_error *err)
+{
+	ranked_split split[ITEM_PARTS];
+	ranked_entry entry[ITEM_ENTRIES];
+	const uint32_t *rank[ITEM_ENTRIES][ITEM_PARTS];
+	uint32_t *group[ITEM_PARTS];
+	char *store_text = store_summary(e->d->s), *split_text = samples_summary(e->d->all, e->c, e->d->s), *store_json = store_summary_json(e->d->s);
+	char *split_json = samples_summary_json(e->d->all, e->c, e->d->s), *task = task_text(e->c), *protocol = protocol_text(e), *run = run_text(e);
+	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("%.*s,\"split\":%s}", (int)strlen(store_json) - 1, store_json, split_json);
+	char *note = text_format("%.1f %% of the items in test histories are unknown to the model.", 100 * e->unknown_share);
+	const char *const notes[] = { note };
+	ranked_report r = { .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,
+		.data_json = data_json, .data_text = data_text, .run_json = run, .note = notes, .note_count = e->unknown_share > 0, .resamples = (size_t)e->c->evaluate.resamples,
+		.seed = (uint64_t)e->c->run.seed };
+	r.entry_count = fill_report(e, split, group, rank, entry);
+	bool done = ranked_report_write(&r, folder, err);
+	if (done && text_out)
+		*text_out = ranked_report_text(&r);
+	char *const parts[] = { store_text, split_text, store_json, split_json, task, protocol, run, data_text, data_json, note };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+		free(parts[i]);
+	for (int p = 0; p < ITEM_PARTS; p++)
+		free(group[p]);
+	return done;
+}

@@ -1,0 +1,86 @@
+/* model_scores.c - scores of all items by the model: samples are encoded once, then compared with the item table block by block. */
+#include "ranking.h"
+
+#include "seqrec/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct model_scores {
+	workers *w;
+	const uint32_t *order;
+	float *vector; /* (count, D) */
+	size_t width;
+};
+
+model_scores *model_scores_new(workers *w, const uint32_t *order, size_t count, sr_error *err)
+{
+	model_scores *m = xcalloc(1, sizeof *m);
+	*m = (model_scores){ .w = w, .order = order };
+	if (!count || workers_embed(w, order, count, VECTOR_H, &m->vector, &m->width, err))
+		return m;
+	free(m);
+	return NULL;
+}
+
+void model_scores_free(model_scores *m)
+{
+	if (!m)
+		return;
+	free(m->vector);
+	free(m);
+}
+
+bool model_scores_fill(void *context, const uint32_t *order, size_t count, unsigned thread, float *score, sr_error *err)
+{
+	model_scores *m = context;
+	runtime *rt = m->w->runtime[thread];
+	const float *vector = m->vector + (size_t)(order - m->order) * m->width;
+	runtime_begin(rt, NULL, m->w->seed, 0, 0);
+	tensor *scores = t_scores(runtime_input(rt, vector, count, m->width), model_items(m->w->m), model_item_bias(m->w->m));
+	return runtime_status(rt, err) && tensor_read(scores, score);
+}
+
+static uint64_t *training_ends(const samples *all, const store *s)
+{
+	uint64_t *used = xcalloc((size_t)s->users + 1, sizeof *used);
+	for (size_t i = 0; i < all->count; i++) {
+		const sample *one = &all->item[i];
+		if (one->part == PART_TRAIN && one->end + 1 > used[one->user])
+			used[one->user] = one->end + 1;
+	}
+	return used;
+}
+
+uint32_t *count_items(const features *f, const samples *all, const store *s, uint64_t **used_out)
+{
+	size_t items = features_shape(f)->event[features_shape(f)->item].rows;
+	uint32_t *count = xcalloc(items, sizeof *count);
+	uint64_t *used = training_ends(all, s);
+	for (uint32_t user = 1; user <= s->users; user++)
+		for (uint64_t e = s->user_start[user - 1]; e < used[user]; e++)
+			count[features_item_row(f, s->item[e])]++;
+	if (used_out)
+		*used_out = used;
+	else
+		free(used);
+	return count;
+}
+
+bool seen_removed(const config *c, const samples *all, const store *s)
+{
+	if (c->evaluate.seen != SEEN_AUTO)
+		return c->evaluate.seen == SEEN_REMOVE;
+	uint64_t *used = training_ends(all, s), targets = 0, repeats = 0;
+	uint32_t *seen_by = xcalloc((size_t)s->items + 1, sizeof *seen_by);
+	for (uint32_t user = 1; user <= s->users; user++)
+		for (uint64_t e = s->user_start[user - 1]; e < used[user]; e++) {
+			targets += s->item[e] && e > s->user_start[user - 1];
+			repeats += s->item[e] && seen_by[s->item[e]] == user;
+			seen_by[s->item[e]] = user;
+		}
+	free(seen_by);
+	free(used);
+	return (double)repeats <= 0.01 * (double)targets;
+}
