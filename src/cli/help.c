@@ -34,7 +34,7 @@ static char *help_codes(void)
 	text out = { 0 };
 	for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
 		text_addf(&out, "%4d  %s\n", (int)codes[i], error_meaning(codes[i]));
-	text_add(&out, " 130  interrupted (SIGINT), checkpoint saved\n 143  terminated (SIGTERM), checkpoint saved\n");
+	text_add(&out, " 129  hung up (SIGHUP), checkpoint saved\n 130  interrupted (SIGINT), checkpoint saved\n 143  terminated (SIGTERM), checkpoint saved\n");
 	return out.data;
 }
 
