@@ -224,7 +224,7 @@ static void add_json_interval(text *t, const char *key, const interval *i)
 
 static void add_json_split(const ranked_report *r, size_t entry, size_t split, text *t)
 {
-	text_addf(t, "{\"name\":\"%s\",\"rows\":%zu,\"unknown_targets\":%zu", r->split[split].name, r->split[split].rows, r->split[split].unknown);
+	text_addf(t, "{\"rows\":%zu,\"unknown_targets\":%zu", r->split[split].rows, r->split[split].unknown);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		metric value = value_of(r, entry, split, c);
 		text_addf(t, ",\"%s\":", columns[c].key);
@@ -242,6 +242,16 @@ static void add_json_split(const ranked_report *r, size_t entry, size_t split, t
 	text_add(t, "}");
 }
 
+/* {"validation":{...},"test":{...}} of the model or of a floor: the layout of every report.json. */
+static void add_json_entry(const ranked_report *r, size_t entry, text *t)
+{
+	for (size_t s = 0; s < r->split_count; s++) {
+		text_addf(t, "%s\"%s\":", s ? "," : "{", r->split[s].name);
+		add_json_split(r, entry, s, t);
+	}
+	text_add(t, "}");
+}
+
 char *ranked_report_json(const ranked_report *r)
 {
 	text t = { 0 };
@@ -250,16 +260,14 @@ char *ranked_report_json(const ranked_report *r)
 		text_addf(&t, "%s\"%s\":", i ? "," : "{", texts[i][0]);
 		text_add_json(&t, texts[i][1], strlen(texts[i][1]));
 	}
-	text_addf(&t, ",\"items\":%zu,\"entries\":[", r->items);
-	for (size_t e = 0; e < r->entry_count; e++) {
-		text_addf(&t, "%s\n{\"name\":\"%s\",\"splits\":[", e ? "," : "", r->entry[e].name);
-		for (size_t s = 0; s < r->split_count; s++) {
-			text_add(&t, s ? "," : "");
-			add_json_split(r, e, s, &t);
-		}
-		text_add(&t, "]}");
+	text_addf(&t, ",\"items\":%zu,\n\"splits\":", r->items);
+	add_json_entry(r, 0, &t);
+	text_add(&t, ",\n\"floors\":{");
+	for (size_t e = 1; e < r->entry_count; e++) {
+		text_addf(&t, "%s\n\"%s\":", e > 1 ? "," : "", r->entry[e].name);
+		add_json_entry(r, e, &t);
 	}
-	text_addf(&t, "],\n\"data\":%s,\n\"run\":%s,\n\"notes\":[", r->data_json ? r->data_json : "null", r->run_json ? r->run_json : "null");
+	text_addf(&t, "},\n\"data\":%s,\n\"run\":%s,\n\"notes\":[", r->data_json ? r->data_json : "null", r->run_json ? r->run_json : "null");
 	for (size_t i = 0; i < r->note_count; i++) {
 		text_add(&t, i ? "," : "");
 		text_add_json(&t, r->note[i], strlen(r->note[i]));

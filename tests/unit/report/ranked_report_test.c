@@ -21,8 +21,8 @@ static const ranked_entry entries[] = { { "model", model_rank }, { "popularity",
 static double number_at(const cJSON *tree, int entry, const char *key)
 {
 	double value = -1;
-	const cJSON *one = cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(tree, "entries"), entry);
-	assert_true(json_get_number(cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(one, "splits"), 0), key, &value));
+	const cJSON *floors = cJSON_GetObjectItemCaseSensitive(tree, "floors"), *parts = entry ? cJSON_GetArrayItem(floors, entry - 1) : cJSON_GetObjectItemCaseSensitive(tree, "splits");
+	assert_true(json_get_number(cJSON_GetObjectItemCaseSensitive(parts, "test"), key, &value));
 	return value;
 }
 

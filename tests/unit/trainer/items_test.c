@@ -20,9 +20,9 @@ static double reported(const char *name, size_t entry, const char *key)
 	size_t length;
 	char *content = run_file(name, "report/report.json", &length);
 	cJSON *tree = json_parse(content, length, false, name, SR_DATA, NULL);
-	const cJSON *entries = cJSON_GetObjectItemCaseSensitive(tree, "entries"), *splits = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(entries, (int)entry), "splits");
+	const cJSON *floors = cJSON_GetObjectItemCaseSensitive(tree, "floors"), *splits = entry ? cJSON_GetArrayItem(floors, (int)entry - 1) : cJSON_GetObjectItemCaseSensitive(tree, "splits");
 	double value = -1;
-	assert_true(json_get_number(cJSON_GetArrayItem(splits, 1), key, &value));
+	assert_true(json_get_number(cJSON_GetObjectItemCaseSensitive(splits, "test"), key, &value));
 	cJSON_Delete(tree);
 	free(content);
 	return value;
