@@ -1,13 +1,12 @@
 /* evaluation.c - model and floors on the same rows; the threshold from validation; the report. */
 #include "evaluation.h"
-#include "run.h"
+#include "report_data.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/metrics.h"
 #include "seqrec/number.h"
 #include "seqrec/text.h"
-#include "seqrec/version.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -49,15 +48,6 @@ static bool add_floors(evaluation *e, const fold_model *m, uint32_t fold, uint32
 	return done;
 }
 
-static size_t count_parameters(const fold_model *m)
-{
-	size_t sum = 0;
-	const params *list = model_params(m->member[0]);
-	for (size_t i = 0; i < params_count(list); i++)
-		sum += params_get(list, i)->rows * params_get(list, i)->cols;
-	return sum;
-}
-
 bool evaluation_add(evaluation *e, const fold_model *m, uint32_t fold, bool floors, sr_error *err)
 {
 	const samples *all = e->d->all;
@@ -73,7 +63,7 @@ bool evaluation_add(evaluation *e, const fold_model *m, uint32_t fold, bool floo
 		done = add_floors(e, m, fold, rows, count, at, err);
 	double share = features_unknown_share(m->f, all, rows[1], count[1]);
 	e->unknown_share = share > e->unknown_share ? share : e->unknown_share;
-	e->parameters = count_parameters(m);
+	e->parameters = fold_parameters(m);
 	for (int p = 0; p < PARTS; p++)
 		free(rows[p]);
 	return done;
@@ -135,16 +125,6 @@ static char *task_text(const config *c, const samples *all)
 	return out.data;
 }
 
-static char *run_text(const evaluation *e)
-{
-	text out = { 0 };
-	char *digest = run_digest(e->c);
-	text_addf(&out, "{\"seqrec\":\"%s\",\"settings\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"folds\":%u,\"members\":%lld,\"parameters\":%zu}", seqrec_version(), digest,
-	          e->d->s->fingerprint, (long long)e->c->run.seed, e->d->all->folds, (long long)e->c->model.members, e->parameters);
-	free(digest);
-	return out.data;
-}
-
 typedef struct {
 	char *line[8];
 	size_t count;
@@ -195,15 +175,12 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	find_notes(e, &n);
 	for (int p = 0; p < PARTS; p++) {
 		label[p] = labels_of(e, &e->part[p]);
-		group[p] = xcalloc(e->part[p].rows, sizeof *group[p]);
-		for (size_t i = 0; i < e->part[p].rows; i++)
-			group[p][i] = all->item[e->part[p].row[i]].user ? all->item[e->part[p].row[i]].user : e->part[p].row[i];
+		group[p] = report_groups(all, e->part[p].row, e->part[p].rows);
 	}
-	char *task = task_text(e->c, all), *run = run_text(e), *store_text = store_summary(e->d->s), *split_text = samples_summary(all, e->c, e->d->s);
-	char *store_json = store_summary_json(e->d->s), *split_json = samples_summary_json(all, e->c, e->d->s);
-	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("%.*s,\"split\":%s}", (int)strlen(store_json) - 1, store_json, split_json);
-	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data_json,
-		.data_text = data_text, .run_json = run, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
+	char *task = task_text(e->c, all);
+	report_data data = report_data_new(e->c, e->d, e->parameters, NULL);
+	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data.data_json,
+		.data_text = data.data_text, .run_json = data.run_json, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_entries(e, label, group, table, entry);
 	bool done = folder_make(folder, err) && report_write(&r, folder, err);
@@ -215,9 +192,8 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	}
 	for (size_t i = 0; i < n.count; i++)
 		free(n.line[i]);
-	char *const parts[] = { task, run, store_text, split_text, store_json, split_json, data_text, data_json };
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		free(parts[i]);
+	report_data_free(&data);
+	free(task);
 	return done;
 }
 

@@ -141,6 +141,15 @@ void fold_close(fold_model *m)
 	*m = (fold_model){ 0 };
 }
 
+size_t fold_parameters(const fold_model *m)
+{
+	size_t sum = 0;
+	const params *list = model_params(m->member[0]);
+	for (size_t i = 0; i < params_count(list); i++)
+		sum += params_get(list, i)->rows * params_get(list, i)->cols;
+	return sum;
+}
+
 bool fold_score(const fold_model *m, const config *c, const samples *all, thread_pool *pool, const uint32_t *order, size_t count, double share, double *probability, sr_error *err)
 {
 	bool done = true;

@@ -19,6 +19,8 @@ bool fold_train(fold_model *m, const char *run, const store *s, member_job *job,
 /* Opens what was published, for the samples of a store. */
 bool fold_open(fold_model *m, const char *run, const config *c, uint32_t folds, uint32_t fold, const store *s, const samples *all, sr_error *err);
 void fold_close(fold_model *m);
+/* Weights of one member. */
+size_t fold_parameters(const fold_model *m);
 
 /* Adds the members' mean probabilities of order[0..count) times `share` to probability (count, C). */
 bool fold_score(const fold_model *m, const config *c, const samples *all, thread_pool *pool, const uint32_t *order, size_t count, double share, double *probability, sr_error *err);

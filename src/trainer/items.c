@@ -1,13 +1,12 @@
 /* items.c - rankings of the model and its floors on the same targets, and their report. */
 #include "items.h"
 #include "item_floors.h"
-#include "run.h"
+#include "report_data.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/report.h"
 #include "seqrec/text.h"
-#include "seqrec/version.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -62,15 +61,6 @@ static bool rank_floors(item_evaluation *e, const fold_model *m, ranking r, sr_e
 	return done;
 }
 
-static size_t count_parameters(const fold_model *m)
-{
-	size_t sum = 0;
-	const params *list = model_params(m->member[0]);
-	for (size_t i = 0; i < params_count(list); i++)
-		sum += params_get(list, i)->rows * params_get(list, i)->cols;
-	return sum;
-}
-
 bool items_evaluate(item_evaluation *e, const fold_model *m, bool floors, sr_error *err)
 {
 	for (int p = 0; p < ITEM_PARTS; p++)
@@ -79,7 +69,7 @@ bool items_evaluate(item_evaluation *e, const fold_model *m, bool floors, sr_err
 	const ranked_part *test = &e->part[1];
 	e->remove_seen = r.remove_seen;
 	e->items = r.items - PACK_FIRST_ITEM;
-	e->parameters = count_parameters(m);
+	e->parameters = fold_parameters(m);
 	e->unknown_share = features_unknown_share(m->f, e->d->all, test->row, test->rows);
 	if (!rank_model(e, m, &r, err) || (floors && !rank_floors(e, m, r, err)) || !items_best(&e->best, e->c, e->d, e->pool, m, test->row, test->rows, err))
 		return false;
@@ -131,14 +121,6 @@ void item_lists_free(item_lists *l)
 
 /* ---- report ---- */
 
-static char *run_text(const item_evaluation *e)
-{
-	char *digest = run_digest(e->c), *out = text_format("{\"seqrec\":\"%s\",\"settings\":\"%s\",\"data_fingerprint\":\"%s\",\"seed\":%lld,\"parameters\":%zu,\"loss\":\"%s\"}", seqrec_version(), digest,
-	                                                  e->d->s->fingerprint, (long long)e->c->run.seed, e->parameters, e->loss);
-	free(digest);
-	return out;
-}
-
 static char *task_text(const config *c)
 {
 	text out = { 0 };
@@ -160,9 +142,7 @@ static size_t fill_report(const item_evaluation *e, ranked_split split[ITEM_PART
 	size_t entries = 0, parts = 0;
 	for (int p = 0; p < ITEM_PARTS; p++) {
 		const ranked_part *part = &e->part[p];
-		group[p] = xcalloc(part->rows, sizeof *group[p]);
-		for (size_t i = 0; i < part->rows; i++)
-			group[p][i] = e->d->all->item[part->row[i]].user;
+		group[p] = report_groups(e->d->all, part->row, part->rows);
 		if (part->rows)
 			split[parts++] = (ranked_split){ .name = part_name[p], .rows = part->rows, .group = group[p], .unknown = part->unknown };
 	}
@@ -185,21 +165,21 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	ranked_entry entry[ITEM_ENTRIES];
 	const uint32_t *rank[ITEM_ENTRIES][ITEM_PARTS];
 	uint32_t *group[ITEM_PARTS];
-	char *store_text = store_summary(e->d->s), *split_text = samples_summary(e->d->all, e->c, e->d->s), *store_json = store_summary_json(e->d->s);
-	char *split_json = samples_summary_json(e->d->all, e->c, e->d->s), *task = task_text(e->c), *protocol = protocol_text(e), *run = run_text(e);
-	char *data_text = text_format("%s%s", store_text, split_text), *data_json = text_format("%.*s,\"split\":%s}", (int)strlen(store_json) - 1, store_json, split_json);
+	char *task = task_text(e->c), *protocol = protocol_text(e);
+	report_data data = report_data_new(e->c, e->d, e->parameters, e->loss);
 	char *note = text_format("%.1f %% of the items in test histories are unknown to the model.", 100 * e->unknown_share);
 	const char *const notes[] = { note };
 	ranked_report r = { .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,
-		.data_json = data_json, .data_text = data_text, .run_json = run, .note = notes, .note_count = e->unknown_share > 0, .resamples = (size_t)e->c->evaluate.resamples,
+		.data_json = data.data_json, .data_text = data.data_text, .run_json = data.run_json, .note = notes, .note_count = e->unknown_share > 0, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_report(e, split, group, rank, entry);
 	bool done = ranked_report_write(&r, folder, err);
 	if (done && text_out)
 		*text_out = ranked_report_text(&r);
-	char *const parts[] = { store_text, split_text, store_json, split_json, task, protocol, run, data_text, data_json, note };
-	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
-		free(parts[i]);
+	report_data_free(&data);
+	free(task);
+	free(protocol);
+	free(note);
 	for (int p = 0; p < ITEM_PARTS; p++)
 		free(group[p]);
 	return done;
