@@ -92,7 +92,8 @@ typedef enum { TASK_COLUMN, TASK_AS_OF, TASK_NEXT_ITEM } task_kind;
 typedef enum { UNIT_USER, UNIT_USER_ITEM } task_unit;
 typedef enum { SPLIT_TIME, SPLIT_LEAVE_ONE_OUT, SPLIT_SESSION, SPLIT_USER, SPLIT_GIVEN, SPLIT_RANDOM } split_kind;
 typedef enum { DUPLICATES_KEEP, DUPLICATES_DROP } duplicates_rule;
-typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN } encoder_kind;
+typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN,
+	       ENCODER_POPULARITY, ENCODER_RECENT, ENCODER_LAST_ITEM, ENCODER_MARKOV, ENCODER_ITEM_KNN, ENCODER_EASE /* next_item: rules that count, no network */ } encoder_kind;
 typedef enum { NORM_POST, NORM_PRE } norm_place;
 typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
 typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
@@ -153,6 +154,9 @@ typedef struct {
 	double attribute_dropout;
 	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
 	int64_t members;         /* models averaged */
+	int64_t neighbours;      /* item_knn: kept for each item */
+	double ease_penalty;
+	int64_t ease_items;      /* the largest catalogue for EASE */
 	bool tied;               /* next_item: the items told share the table of the items seen */
 } model_settings;
 

@@ -105,7 +105,8 @@ const field config_fields[] = {
 	  .help = "k: k models, each tested on the users with crc32(id) % k = its number, one report over all. With several cuts only the last is scored; earlier ones are training rows." },
 	{ .key = "split.seed", INT(config, split.seed), .def = "0", .min = 0, .max = 1e15, .help = "Seed of user and random splits, apart from run.seed." },
 
-	{ .key = "model.encoder", CHOICE(config, model.encoder, "none", "transformer", "gru", "lstm", "rnn", "mean"), .def = "transformer", .help = "What turns a sequence of events into h. mean: the mean of the event embeddings; none: attributes alone." },
+	{ .key = "model.encoder", CHOICE(config, model.encoder, "none", "transformer", "gru", "lstm", "rnn", "mean", "popularity", "recent_popularity", "last_item", "markov", "item_knn", "ease"), .def = "transformer",
+	  .help = "What turns a sequence of events into h. mean: the mean of the event embeddings; none: attributes alone. next_item also: popularity, recent_popularity, last_item, markov, item_knn, ease, which count and train no network." },
 	{ .key = "model.width", INT(config, model.width), .def = "32", .min = 4, .max = 4096, .help = "Width D of event embeddings and of h." },
 	{ .key = "model.blocks", INT(config, model.blocks), .def = "1", .min = 1, .max = 64, .help = "Layers of the encoder." },
 	{ .key = "model.heads", INT(config, model.heads), .def = "1", .min = 1, .max = 64, .help = "Attention heads." },
@@ -127,6 +128,10 @@ const field config_fields[] = {
 	{ .key = "model.use_item_fields", BOOL(config, model.use_item_fields), .def = "true", .help = "Event embedding: declared fields of the event's item." },
 	{ .key = "model.use_candidate", BOOL(config, model.use_candidate), .def = "true", .help = "unit user_item: the candidate's own embedding." },
 	{ .key = "model.members", INT(config, model.members), .def = "1", .min = 1, .max = 64, .help = "Models trained from different seeds and averaged." },
+	{ .key = "model.neighbours", INT(config, model.neighbours), .def = "0", .min = 0, .max = 1e9, .help = "item_knn, as model and as floor: the most similar items kept for each item. 0: all, as far as 50 million pairs of items go." },
+	{ .key = "model.ease_penalty", REAL(config, model.ease_penalty), .def = "200", .min = 1e-3, .max = 1e9, .help = "ease, as model and as floor: the L2 penalty (lambda of Steck 2019)." },
+	{ .key = "model.ease_items", INT(config, model.ease_items), .def = "5000", .min = 1, .max = 200000,
+	  .help = "ease, as model and as floor: the largest catalogue; it needs 4 bytes for each pair of items (20,000 items: 1.6 GB)." },
 	{ .key = "model.tied", BOOL(config, model.tied), .def = "true", .help = "next_item: the items to be told share the embedding table of the items seen." },
 
 	{ .key = "train.epochs", INT(config, train.epochs), .def = "20", .min = 1, .max = 1e6, .help = "Most passes over the training samples." },

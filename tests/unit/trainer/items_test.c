@@ -93,7 +93,7 @@ static void trec_files_give_the_metrics_of_the_report(void **state)
 	sr_error err = { 0 };
 	next_train(c, "trec");
 	snprintf(out, sizeof out, "%s/run.trec", scratch);
-	assert_true(run_recommend(run_path("trec", path), &(run_data){ .part = "test" }, out, PREDICTIONS_TREC, &err));
+	assert_true(run_recommend(run_path("trec", path), &(run_data){ .part = "test" }, &(recommend_rules){ 0 }, out, PREDICTIONS_TREC, &err));
 	size_t queries = 0, length;
 	double hits = 0, reciprocal = 0;
 	char *run = file_read(out, 1 << 20, &length, &err), line[128];
@@ -131,7 +131,7 @@ static void recommended_items_of_new_users_were_not_seen(void **state)
 	snprintf(out, sizeof out, "%s/new.jsonl", scratch);
 	char *set[] = { (char[]){ "evaluate.seen=remove" }, (char[]){ "output.top=3" } };
 	run_data from = { .data = where, .sets = { set, 2 } };
-	if (!run_recommend(run_path("fresh", path), &from, out, PREDICTIONS_JSONL, &err))
+	if (!run_recommend(run_path("fresh", path), &from, &(recommend_rules){ 0 }, out, PREDICTIONS_JSONL, &err))
 		fail_msg("%s", err.text);
 	size_t length;
 	char *lines = file_read(out, 1 << 20, &length, &err);
