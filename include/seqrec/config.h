@@ -93,7 +93,9 @@ typedef enum { UNIT_USER, UNIT_USER_ITEM } task_unit;
 typedef enum { SPLIT_TIME, SPLIT_LEAVE_ONE_OUT, SPLIT_SESSION, SPLIT_USER, SPLIT_GIVEN, SPLIT_RANDOM } split_kind;
 typedef enum { DUPLICATES_KEEP, DUPLICATES_DROP } duplicates_rule;
 typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN } encoder_kind;
-typedef enum { NORM_POST, NORM_PRE } norm_place;
+typedef enum { NORM_POST, NORM_PRE, NORM_GATED } norm_place;
+typedef enum { POSITION_FROM_END, POSITION_FROM_START } position_kind;
+typedef enum { OUTPUT_DOT, OUTPUT_COSINE } output_kind;
 typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
 typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
 typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
@@ -154,6 +156,9 @@ typedef struct {
 	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
 	int64_t members;         /* models averaged */
 	bool tied;               /* next_item: the items told share the table of the items seen */
+	int position;            /* position_kind */
+	int output;              /* output_kind, of next_item */
+	double temperature;      /* of scores; 0: 1 for dot, 0.05 for cosine */
 } model_settings;
 
 typedef struct {

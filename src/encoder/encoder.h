@@ -20,15 +20,16 @@ tensor *event_forward(const event_embedding *e, runtime *rt, const pack *p); /* 
 typedef struct {
 	const param *qkv, *qkv_bias, *out, *out_bias, *norm1, *norm1_bias;
 	const param *up, *up_bias, *down, *down_bias, *norm2, *norm2_bias;
+	const param *gate1, *gate1_bias, *gate2, *gate2_bias, *side; /* gated only; side: the linear half of SwiGLU */
 } transformer_block;
 
 typedef struct {
 	transformer_block *block; /* (blocks) */
 	size_t blocks, heads;
 	double dropout;
-	bool pre_norm;
+	int norm; /* norm_place */
 	visibility see;
-	const param *last_norm, *last_norm_bias; /* pre-norm only */
+	const param *last_norm, *last_norm_bias; /* not for post-norm */
 } transformer;
 void transformer_new(transformer *t, params *list, const model_settings *settings);
 tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences); /* (T,D) -> (T,D) */

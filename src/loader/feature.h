@@ -25,7 +25,9 @@ typedef enum {
 	FROM_USER_FIELD,
 	FROM_SAMPLE_FIELD,
 	FROM_CANDIDATE_FIELD,
-	FROM_AGGREGATE
+	FROM_AGGREGATE,
+	/* of events; the numbers are in files, so what is new comes last */
+	FROM_START /* place in the sequence from the start, 0 = first */
 } feature_source;
 
 /* Values by model code - 2; shared by the features that look the same thing up (an event's item and the candidate). */

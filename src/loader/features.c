@@ -179,6 +179,7 @@ static bool bind_feature(features *f, feature *one, const store *s, const sample
 		return s->position || error_set(err, SR_DATA, "the model was trained on click positions, which these logs do not have (data.events[].columns.position)");
 	case FROM_AGGREGATE: return bind_aggregate(one, all, err);
 	case FROM_POSITION:
+	case FROM_START:
 	case FROM_AGE:
 	case FROM_GAP:
 	case FROM_DAYS:

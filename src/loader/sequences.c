@@ -85,6 +85,7 @@ static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 	case FROM_ITEM: return maybe_unknown(l, map_code(l->f, one, s->item[e]), e);
 	case FROM_TYPE: return map_code(l->f, one, s->type[e]);
 	case FROM_POSITION: return l->p->start[l->p->owner[t] + 1] - 1 - t;
+	case FROM_START: return t - l->p->start[l->p->owner[t]];
 	case FROM_AGE: return log_bucket(time_to_cut(l, t));
 	case FROM_GAP: return e == of->first ? 0 : log_bucket(s->time[e] - s->time[e - 1]);
 	case FROM_SAME: return of->candidate && s->item[e] == of->candidate;

@@ -113,10 +113,9 @@ tensor *aten_fill_empty(tensor *x, const spans *sequences, const param *row);
 tensor *aten_softmax(tensor *x);
 void aten_loss_classes(tensor *logits, const index_array *labels, const float *weights, real smoothing, real scale);
 void aten_loss_binary(tensor *logits, const float *targets, const float *weights, real scale);
-void aten_loss_softmax(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
-	real scale);
-void aten_loss_sampled(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale);
-tensor *aten_scores(tensor *x, const param *table, const param *bias);
+void aten_loss_softmax(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
+void aten_loss_sampled(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
+tensor *aten_scores(tensor *x, item_rows items, const param *bias);
 }
 
 #endif

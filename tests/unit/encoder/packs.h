@@ -83,16 +83,16 @@ static inline void pack_of_free(pack *p)
 
 /* ---- every combination of encoder, norm, pooling and fusion ---- */
 
-enum { COMBINATIONS = 6 * 2 * 3 * 3 };
+enum { COMBINATIONS = 6 * 3 * 3 * 3 };
 
 static inline model_settings combination(size_t number)
 {
 	model_settings s = { .width = 8, .blocks = 2, .heads = 2, .window = 8, .dropout = 0.2, .attribute_width = 6, .attribute_depth = 2, .attribute_dropout = 0.1, .members = 1 };
 	s.encoder = (int)(number % 6);
-	s.norm = (int)(number / 6 % 2);
+	s.norm = (int)(number / 6 % 3);
 	s.causal = number / 6 % 2;
-	s.pooling = (int)(number / 12 % 3);
-	s.fusion = (int)(number / 36 % 3);
+	s.pooling = (int)(number / 18 % 3);
+	s.fusion = (int)(number / 54 % 3);
 	s.attribute_depth = (int64_t)(number % 3);
 	return s;
 }
@@ -100,7 +100,7 @@ static inline model_settings combination(size_t number)
 /* "gru, pre, attention, concat": for messages. */
 static inline const char *combination_name(size_t number, char name[96])
 {
-	static const char *const encoders[] = { "none", "transformer", "gru", "lstm", "rnn", "mean" }, *const norms[] = { "post", "pre" }, *const pools[] = { "last", "mean", "attention" },
+	static const char *const encoders[] = { "none", "transformer", "gru", "lstm", "rnn", "mean" }, *const norms[] = { "post", "pre", "gated" }, *const pools[] = { "last", "mean", "attention" },
 		*const fusions[] = { "concat", "weighted", "attention" };
 	model_settings s = combination(number);
 	snprintf(name, 96, "encoder %s, norm %s, pooling %s, fusion %s", encoders[s.encoder], norms[s.norm], pools[s.pooling], fusions[s.fusion]);
