@@ -114,6 +114,7 @@ typedef enum { CELL_RNN /* tanh */, CELL_GRU, CELL_LSTM } cell;
 tensor *t_embedding(runtime *rt, const param *table, const index_array *ids, double scale);
 /* Sums of rows: bag i is the sum of the rows ids[starts[i]] .. ids[starts[i+1]-1]; an empty bag is zero. (n ids, bags) -> (bags,D) */
 tensor *t_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+tensor *t_embedding_mean(runtime *rt, const param *table, const index_array *ids, const spans *bags); /* the same, each sum divided by the size of its bag */
 /* A parameter's rows as a tensor (rows, cols), with gradient. */
 tensor *t_param(runtime *rt, const param *p);
 

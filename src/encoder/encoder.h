@@ -12,9 +12,22 @@ typedef struct {
 	const param **table; /* (event_count), NULL for numbers */
 	const param *numbers, *gain, *bias;
 	double dropout;
+	bool mean; /* of an item's several values: as in what is told */
 } event_embedding;
 void event_new(event_embedding *e, params *list, const model_settings *settings, const input_shape *shape);
 tensor *event_forward(const event_embedding *e, runtime *rt, const pack *p); /* (T,D) */
+
+/* ---- items.c: next_item: the vectors that are told ---- */
+typedef struct {
+	const event_embedding *event;
+	const param *table; /* (V,D) */
+	bool fields, cosine;
+	double temperature;
+} told_items;
+void told_items_new(told_items *t, params *list, const model_settings *settings, const input_shape *shape, const event_embedding *event);
+bool told_items_made(const told_items *t);                                       /* false: the table as it stands */
+tensor *told_items_rows(const told_items *t, runtime *rt, const item_block *b); /* (count,D) */
+tensor *told_items_query(const told_items *t, tensor *x);                        /* (N,D): encoded events as they are compared with items */
 
 /* ---- transformer.c, recurrent.c: from e to encoded events ---- */
 typedef struct {
@@ -82,6 +95,6 @@ tensor *fusion_forward(const fusion *f, tensor *x, tensor *h, tensor *y, const s
 
 /* ---- tables shared by event.c and attributes.c ---- */
 const param *table_new(params *list, const feature_shape *feature, size_t width, const char *of);
-tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows);
+tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows, bool mean);
 
 #endif

@@ -85,7 +85,7 @@ struct backend {
 
 	tensor *(*input)(runtime *rt, const float *values, size_t rows, size_t cols);
 	tensor *(*embedding)(runtime *rt, const param *table, const index_array *ids, real scale);
-	tensor *(*embedding_bag)(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+	tensor *(*embedding_bag)(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean);
 	tensor *(*parameter)(runtime *rt, const param *p);
 	tensor *(*dense)(tensor *x, const param *w, const param *bias, activation act, dropout drop);
 	tensor *(*add)(tensor *x, tensor *y);

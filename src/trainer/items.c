@@ -38,7 +38,7 @@ static bool rank_model(item_evaluation *e, const fold_model *m, const ranking *r
 		for (size_t i = 0; done && i < part->rows; i++)
 			part->unknown += part->rank[ENTRY_MODEL][i] == RANK_UNKNOWN;
 	}
-	e->loss = !w ? "" : w->loss == LOSS_CROSS_ENTROPY ? "cross-entropy over all items" : w->loss == LOSS_SAMPLED_SOFTMAX ? "sampled softmax" : w->loss == LOSS_GBCE ? "gBCE" : "BCE";
+	e->loss = w ? told_losses_name(&w->told) : "";
 	workers_free(w);
 	return w && done;
 }

@@ -99,6 +99,11 @@ static tensor *embedding_bag(runtime *rt, const params *list)
 	return observe(rt, t_embedding_bag(rt, named(list, "table"), ids(rt, EVENTS, 11), sequences(rt)), list);
 }
 
+static tensor *embedding_mean(runtime *rt, const params *list)
+{
+	return observe(rt, t_embedding_mean(rt, named(list, "table"), ids(rt, EVENTS, 11), sequences(rt)), list);
+}
+
 /* ---- maps ---- */
 
 static void dense_parameters(params *list)
@@ -444,6 +449,7 @@ static tensor *classifier(runtime *rt, const params *list)
 const tensor_case tensor_cases[] = {
 	{ "embedding", embedding_parameters, embedding },
 	{ "embedding_bag", embedding_parameters, embedding_bag },
+	{ "embedding_mean", embedding_parameters, embedding_mean },
 	{ "linear", dense_parameters, linear },
 	{ "linear_without_bias", dense_parameters, linear_without_bias },
 	TWICE(dense_relu, dense),

@@ -90,7 +90,7 @@ template <class Operation> tensor *guarded(runtime *rt, const char *operation, O
 // The operations, by file.
 extern "C" {
 tensor *aten_embedding(runtime *rt, const param *table, const index_array *ids, real scale);
-tensor *aten_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+tensor *aten_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean);
 tensor *aten_parameter(runtime *rt, const param *p);
 tensor *aten_dense(tensor *x, const param *w, const param *bias, activation act, dropout drop);
 tensor *aten_add(tensor *x, tensor *y);

@@ -22,11 +22,12 @@ tensor *aten_embedding(runtime *rt, const param *table, const index_array *ids, 
 	return guarded(rt, "embedding", [&] { return leaf(rt, table, ids).index_select(0, ids_of(ids)) * static_cast<double>(scale); });
 }
 
-tensor *aten_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags)
+tensor *aten_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean)
 {
 	return guarded(rt, "embedding_bag", [&] {
 		at::Tensor rows = leaf(rt, table, ids).index_select(0, ids_of(ids));
-		return at::zeros({ static_cast<int64_t>(bags->count), rows.size(1) }, rows.options()).index_add(0, handle_of(bags).sample, rows);
+		at::Tensor sums = at::zeros({ static_cast<int64_t>(bags->count), rows.size(1) }, rows.options()).index_add(0, handle_of(bags).sample, rows);
+		return mean ? sums / handle_of(bags).lengths.clamp_min(1) : sums;
 	});
 }
 

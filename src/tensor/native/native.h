@@ -85,7 +85,7 @@ size_t packed_size(const native *n, size_t k, size_t columns);
 
 /* ---- the operations: see front.h ---- */
 tensor *native_embedding(runtime *rt, const param *table, const index_array *ids, real scale);
-tensor *native_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+tensor *native_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean);
 tensor *native_parameter(runtime *rt, const param *p);
 tensor *native_dense(tensor *x, const param *w, const param *bias, activation act, dropout drop);
 tensor *native_add(tensor *x, tensor *y);
