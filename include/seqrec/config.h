@@ -94,13 +94,16 @@ typedef enum { SPLIT_TIME, SPLIT_LEAVE_ONE_OUT, SPLIT_SESSION, SPLIT_USER, SPLIT
 typedef enum { DUPLICATES_KEEP, DUPLICATES_DROP } duplicates_rule;
 typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN,
 	       ENCODER_POPULARITY, ENCODER_RECENT, ENCODER_LAST_ITEM, ENCODER_MARKOV, ENCODER_ITEM_KNN, ENCODER_EASE /* next_item: rules that count, no network */ } encoder_kind;
-typedef enum { NORM_POST, NORM_PRE } norm_place;
+typedef enum { NORM_POST, NORM_PRE, NORM_GATED } norm_place;
+typedef enum { POSITION_FROM_END, POSITION_FROM_START } position_kind;
+typedef enum { OUTPUT_DOT, OUTPUT_COSINE } output_kind;
 typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
 typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
 typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
 typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
 typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
-typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE } loss_kind;
+typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE, LOSS_BPR } loss_kind;
+typedef enum { NEGATIVES_ITEMS, NEGATIVES_BATCH } negatives_kind;
 typedef enum { SEEN_AUTO, SEEN_REMOVE, SEEN_KEEP } seen_rule;
 typedef enum { HISTORY_USER, HISTORY_CANDIDATE } history_kind;
 
@@ -158,6 +161,10 @@ typedef struct {
 	double ease_penalty;
 	int64_t ease_items;      /* the largest catalogue for EASE */
 	bool tied;               /* next_item: the items told share the table of the items seen */
+	int position;            /* position_kind */
+	int output;              /* output_kind, of next_item */
+	bool output_fields;      /* an item scores with its fields, too */
+	double temperature;      /* of scores; 0: 1 for dot, 0.05 for cosine */
 } model_settings;
 
 typedef struct {
@@ -174,6 +181,8 @@ typedef struct {
 	int64_t negatives;       /* next_item, sampled losses: shared by the targets of a pack */
 	double popularity;       /* ... drawn with probability ~ (count in training)^popularity; 0 = uniform */
 	double calibration;      /* gBCE's t */
+	int negatives_from;      /* negatives_kind */
+	bool exclude_seen;       /* items of a sample's window are no negatives for it */
 } train_settings;
 
 typedef struct {

@@ -50,12 +50,6 @@ static void scorer_close(scorer *s)
 	workers_free(s->w);
 }
 
-static const char *loss_text(const scorer *s)
-{
-	static const char *const names[] = { [LOSS_CROSS_ENTROPY] = "trained by cross-entropy over all items", [LOSS_SAMPLED_SOFTMAX] = "trained by sampled softmax", [LOSS_GBCE] = "trained by gBCE", [LOSS_BCE] = "trained by BCE" };
-	return s->w ? names[s->w->loss] : "counted in the training events, nothing trained";
-}
-
 /* ---- ranks ---- */
 
 static bool rank_model(item_evaluation *e, const fold_model *m, const ranking *r, sr_error *err)
@@ -68,7 +62,7 @@ static bool rank_model(item_evaluation *e, const fold_model *m, const ranking *r
 		done = scorer_open(&s, e->c, e->d, e->pool, m, part->row, part->rows, err) && rank_targets(r, s.fill, s.context, part->row, part->rows, part->rank[0], err);
 		for (size_t i = 0; done && i < part->rows; i++)
 			part->unknown += part->rank[0][i] == RANK_UNKNOWN;
-		e->loss = loss_text(&s);
+		e->loss = s.w ? told_losses_name(&s.w->told) : NULL;
 		scorer_close(&s);
 	}
 	return done;
@@ -174,8 +168,9 @@ static char *task_text(const config *c)
 
 static char *protocol_text(const item_evaluation *e)
 {
-	return text_format("ranked among all items of training, %s; of equally scored items the more common one comes first; %s",
-	                   e->remove_seen ? "those of the history removed (but never the target)" : "those of the history too", e->loss);
+	return text_format("ranked among all items of training, %s; of equally scored items the more common one comes first; %s%s",
+	                   e->remove_seen ? "those of the history removed (but never the target)" : "those of the history too", e->loss ? "trained by " : "counted in the training events, nothing trained",
+	                   e->loss ? e->loss : "");
 }
 
 static size_t fill_report(const item_evaluation *e, ranked_split split[ITEM_PARTS], uint32_t *group[ITEM_PARTS], const uint32_t *rank[ITEM_ENTRIES][ITEM_PARTS], ranked_entry entry[ITEM_ENTRIES])

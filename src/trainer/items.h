@@ -35,7 +35,7 @@ typedef struct {
 	ranked_part part[ITEM_PARTS];
 	item_lists best; /* of the test part */
 	bool remove_seen;
-	const char *loss;
+	const char *loss; /* it was trained by; NULL: a rule */
 	double unknown_share; /* of items in test histories */
 	size_t items, parameters;
 } item_evaluation;
