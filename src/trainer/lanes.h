@@ -9,6 +9,11 @@
 #include "seqrec/model.h"
 #include "seqrec/thread.h"
 
+/* Seconds of one thread within workers_train; the rest of the call it waited. */
+typedef struct {
+	double busy, assembly; /* assembly: filling packs, a part of busy */
+} worker_time;
+
 typedef struct {
 	const features *f;
 	const samples *all;
@@ -29,6 +34,8 @@ typedef struct {
 	const item_draws *draws;   /* of sampled losses */
 	uint32_t **negative;       /* (threads) those of the pack, (drawn) */
 	float **shift;
+	worker_time *time;         /* (threads), or NULL: not measured; the caller's */
+	double sums;               /* seconds of adding lanes, where time is measured */
 } workers;
 
 /* NULL when the backend cannot be had. */
