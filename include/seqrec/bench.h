@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "seqrec/config.h"
 #include "seqrec/error.h"
 
 #ifdef __cplusplus
@@ -11,6 +12,8 @@ extern "C" {
 #endif
 
 typedef struct {
+	const char *config;  /* a config of task next_item, measured in place of the shapes; or NULL */
+	const strings *sets; /* over its settings */
 	const char *shapes;  /* names parted by commas; NULL: all */
 	const char *threads; /* numbers parted by commas; NULL: 1 and all that there are */
 	const char *compare; /* a file of an earlier `--json`, or NULL */

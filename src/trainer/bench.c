@@ -60,9 +60,10 @@ static void subject_close(subject *s)
 	free(s->test);
 }
 
-static bool subject_open(subject *s, const bench_shape *shape, const char *folder, sr_error *err)
+/* Takes the config over. */
+static bool subject_open(subject *s, const bench_shape *shape, config *c, const char *folder, sr_error *err)
 {
-	*s = (subject){ .shape = shape, .c = subject_config(shape, folder, err) };
+	*s = (subject){ .shape = shape, .c = c };
 	if (!s->c || !dataset_open(&s->d, s->c, folder, NULL, true, err) || !samples_split(s->d.all, s->c, s->d.s, err))
 		return false;
 	s->train = samples_select(s->d.all, s->c, 0, PART_TRAIN, &s->train_count);
@@ -288,16 +289,33 @@ static bool log_make(bench *b, const bench_shape *shape, double scale, const cha
 	return done;
 }
 
+/* The user's own config; its store is made anew, beside the shapes' logs. */
+static config *own_config(const bench_settings *settings, const char *folder, sr_error *err)
+{
+	config *c = config_load(settings->config, settings->sets, err);
+	if (!c)
+		return NULL;
+	free(c->data.store);
+	c->data.store = path_join(folder, "own.store");
+	if (c->task.kind == TASK_NEXT_ITEM)
+		return c;
+	error_set(err, SR_CONFIG, "%s: the bench measures task.kind next_item only", settings->config);
+	config_free(c);
+	return NULL;
+}
+
 static bool run_shapes(bench *b, const bench_settings *settings, const char *folder, sr_error *err)
 {
+	static const bench_shape own[] = { { .name = "own" }, { 0 } };
 	unsigned threads[BENCH_THREADS];
 	size_t count = threads_read(settings->threads, b->machine.threads, threads, err);
 	bool done = count > 0;
-	for (const bench_shape *shape = bench_shapes; done && shape->name; shape++) {
+	for (const bench_shape *shape = settings->config ? own : bench_shapes; done && shape->name; shape++) {
 		subject s = { 0 };
-		if (!is_listed(settings->shapes, shape->name))
+		if (!settings->config && !is_listed(settings->shapes, shape->name))
 			continue;
-		done = log_make(b, shape, settings->scale, folder, err) && subject_open(&s, shape, folder, err);
+		done = settings->config || log_make(b, shape, settings->scale, folder, err);
+		done = done && subject_open(&s, shape, settings->config ? own_config(settings, folder, err) : subject_config(shape, folder, err), folder, err);
 		for (size_t i = 0; done && i < count; i++)
 			done = measure(b, &s, threads[i], settings->seconds, err);
 		subject_close(&s);
