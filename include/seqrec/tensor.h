@@ -90,6 +90,24 @@ double runtime_loss(const runtime *rt);              /* sum of all t_loss_* sinc
 const char *runtime_describe(const runtime *rt);     /* "native, avx512", "libtorch 2.15.0": for reports; borrowed */
 size_t runtime_bytes(const runtime *rt);             /* memory held */
 
+/* Where the time of a runtime goes, by kind of operation. Off (NULL), it costs nothing: the operations are called through another table. */
+typedef enum {
+	PROFILE_PRODUCT, /* dense layers and scores: matrix products with their epilogues */
+	PROFILE_ATTENTION,
+	PROFILE_RECURRENT,
+	PROFILE_NORM,
+	PROFILE_LOSS,
+	PROFILE_EMBEDDING,
+	PROFILE_ELEMENTS, /* sums, dropout, activations, pooling */
+	PROFILE_KINDS
+} profile_kind;
+typedef struct {
+	double seconds[PROFILE_KINDS];
+	double operations[PROFILE_KINDS]; /* floating-point operations of the matrix products that the formula asks for */
+} profile;
+const char *profile_name(profile_kind kind);
+void runtime_profile(runtime *rt, profile *into /* added to; NULL: off */);
+
 /* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */
 const index_array *runtime_index(runtime *rt, const uint32_t *values, size_t count);
 const spans *runtime_spans(runtime *rt, const uint32_t *starts /* count + 1, starts[0] = 0, ascending; equal neighbours = an empty sequence */, size_t count);

@@ -51,7 +51,10 @@ struct scope {
 };
 
 struct runtime {
-	const backend *ops;
+	const backend *ops;   /* what operations are called through */
+	const backend *inner; /* the backend; differs from ops while a profile is taken */
+	profile *profiled;    /* NULL: off */
+	profile_kind kind;    /* of the operation being timed */
 	void *state; /* the backend's */
 	const params *list;
 	lane *gradients; /* NULL in inference */
@@ -114,6 +117,7 @@ struct backend {
 };
 
 extern const backend native_backend;
+extern const backend profile_backend; /* times the operations of runtime.inner */
 
 /* What a backend needs of the front. A backend in a shared object is linked with nothing of ours: it is handed this table. */
 typedef struct {

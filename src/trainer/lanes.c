@@ -97,8 +97,11 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 	workers *w = k->w;
 	const uint32_t *order = k->order + k->bounds[number];
 	pack *p = &w->pack[thread];
+	double started = w->time ? clock_seconds() : 0;
 	if (!pack_fill(p, w->f, w->all, order, k->bounds[number + 1] - k->bounds[number], options, &k->error[number]))
 		return (model_output){ 0 };
+	if (w->time)
+		w->time[thread].assembly += clock_seconds() - started;
 	runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
 	model_output out = model_forward(w->m, w->runtime[thread], p);
 	if (!runtime_status(w->runtime[thread], &k->error[number]))
@@ -115,7 +118,7 @@ static float *step_weights(const workers *w, pack *p)
 	return p->weight;
 }
 
-static void train_lane(void *context, size_t number, unsigned thread)
+static void lane_work(void *context, size_t number, unsigned thread)
 {
 	call *k = context;
 	workers *w = k->w;
@@ -140,6 +143,15 @@ static void train_lane(void *context, size_t number, unsigned thread)
 	}
 }
 
+static void train_lane(void *context, size_t number, unsigned thread)
+{
+	const workers *w = ((call *)context)->w;
+	double started = w->time ? clock_seconds() : 0;
+	lane_work(context, number, thread);
+	if (w->time)
+		w->time[thread].busy += clock_seconds() - started;
+}
+
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err)
 {
 	call k;
@@ -159,8 +171,10 @@ bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epo
 		if (!w->lane[i])
 			w->lane[i] = lane_new(model_params(w->m));
 	thread_pool_run(w->pool, w->lanes, train_lane, &k);
+	double started = w->time ? clock_seconds() : 0;
 	for (size_t i = 1; i < w->lanes; i++)
 		lane_add(w->lane[0], w->lane[i]);
+	w->sums += w->time ? clock_seconds() - started : 0;
 	*loss = lane_loss(w->lane[0]);
 	return call_end(&k, err);
 }

@@ -7,6 +7,11 @@
 
 #include "seqrec/thread.h"
 
+/* Seconds of one thread within workers_train; the rest of the call it waited. */
+typedef struct {
+	double busy, assembly; /* assembly: filling packs, a part of busy */
+} worker_time;
+
 typedef struct {
 	const features *f;
 	const samples *all;
@@ -23,6 +28,8 @@ typedef struct {
 	/* next_item: */
 	told_losses told;
 	told_room *room;           /* (threads) */
+	worker_time *time;         /* (threads), or NULL: not measured; the caller's */
+	double sums;               /* seconds of adding lanes, where time is measured */
 } workers;
 
 /* NULL when the backend cannot be had. */

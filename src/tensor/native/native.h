@@ -27,6 +27,7 @@ struct node {
 	node *before;
 	node_backward *backward;
 	tensor *out; /* NULL for a loss */
+	profile_kind kind;
 };
 
 native *native_of(const tensor *x);
