@@ -101,6 +101,7 @@ typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
 typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
 typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE } loss_kind;
 typedef enum { SEEN_AUTO, SEEN_REMOVE, SEEN_KEEP } seen_rule;
+typedef enum { CALIBRATE_NONE, CALIBRATE_PLATT, CALIBRATE_ISOTONIC, CALIBRATE_TEMPERATURE } calibration_rule;
 typedef enum { HISTORY_USER, HISTORY_CANDIDATE } history_kind;
 
 typedef struct {
@@ -173,7 +174,10 @@ typedef struct {
 } train_settings;
 
 typedef struct {
-	char *threshold;         /* f1, accuracy, or a number */
+	char *threshold;         /* f1, accuracy, a number, cost:A,B, precision:P or top:S */
+	int interval;            /* as interval_kind of metrics.h */
+	int calibration;         /* calibration_rule */
+	strings slices;          /* attributes whose groups of rows the report shows */
 	int64_t digits;
 	bool floors;
 	int64_t resamples;

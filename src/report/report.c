@@ -1,4 +1,4 @@
-/* report.c - a run's evaluation as report.txt, report.json and report.md, all from the same findings. */
+/* report.c - a run's evaluation as report.txt, report.json, report.md and report.html, all from the same findings. */
 
 #include "seqrec/report.h"
 
@@ -17,6 +17,7 @@ static const struct {
 	{ "report.txt", findings_text },
 	{ "report.json", findings_json },
 	{ "report.md", findings_markdown },
+	{ "report.html", findings_html },
 };
 
 static bool file_make(const findings *f, const char *folder, const char *name, findings_writer *write, sr_error *err)
@@ -62,4 +63,9 @@ char *report_json(const report *r)
 char *report_markdown(const report *r)
 {
 	return report_as(r, findings_markdown);
+}
+
+char *report_html(const report *r)
+{
+	return report_as(r, findings_html);
 }

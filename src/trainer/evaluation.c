@@ -1,6 +1,7 @@
 /* evaluation.c - model and floors on the same rows; the threshold from validation; the report. */
 #include "evaluation.h"
 #include "report_data.h"
+#include "report_fill.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -179,7 +180,10 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	}
 	char *task = task_text(e->c, all);
 	report_data data = report_data_new(e->c, e->d, e->parameters, NULL);
-	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data.data_json,
+	report_page page = { 0 };
+	size_t headline = e->part[1].rows ? 1 : 0;
+	report_fill(&page, e->c, e->d, folder, e->part[headline].row, e->part[headline].rows, NULL, e->unknown_share);
+	report r = { .page = &page, .interval = e->c->evaluate.interval, .pool = e->pool, .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data.data_json,
 		.data_text = data.data_text, .run_json = data.run_json, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_entries(e, label, group, table, entry);
@@ -193,6 +197,7 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	for (size_t i = 0; i < n.count; i++)
 		free(n.line[i]);
 	report_data_free(&data);
+	report_page_free(&page);
 	free(task);
 	return done;
 }
