@@ -205,7 +205,9 @@ static void add_pictures(text *t, const findings *f, const finding *one)
 		html_fixed(t, p->resolution, 4);
 		text_add(t, " (higher is better) plus uncertainty ");
 		html_fixed(t, p->uncertainty, 4);
-		text_add(t, ", taken over distinct scores; ECE ");
+		text_addf(t, " and ");
+		html_fixed(t, p->within, 4);
+		text_addf(t, " within the %d bins; ECE ", CALIBRATION_BINS);
 		html_metric(t, &one->score[SCORE_ECE], 4);
 		text_addf(t, " over %d bins.</p>", ECE_BINS);
 	}

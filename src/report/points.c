@@ -45,18 +45,24 @@ static size_t bin_of(double score, size_t bins)
 	return at <= 0 ? 0 : at >= (double)bins ? bins - 1 : (size_t)at;
 }
 
-/* Each run of equal scores is a bin of Murphy's decomposition, so that the three parts add up exactly. */
-static void decompose(picture *p, double score, double hits, double rows, double base)
+/* bin->mean is the mean already; brier: of the rows. */
+static void decompose(picture *p, double brier)
 {
-	double rate = hits / rows;
-	p->reliability += rows * (score - rate) * (score - rate);
-	p->resolution += rows * (rate - base) * (rate - base);
+	double base = (double)p->positives / (double)p->rows;
+	for (size_t b = 0; b < CALIBRATION_BINS; b++) {
+		const calibration_point *bin = &p->bin[b];
+		double rows = (double)bin->rows / (double)p->rows, rate = bin->rows ? (double)bin->hits / (double)bin->rows : 0;
+		p->reliability += rows * (bin->mean - rate) * (bin->mean - rate);
+		p->resolution += rows * (rate - base) * (rate - base);
+	}
+	p->uncertainty = base * (1 - base);
+	p->within = brier - (p->reliability - p->resolution + p->uncertainty);
 }
 
 static void walk(picture *p, const curve *c)
 {
 	uint64_t seen[2] = { 0, 0 }, run[2] = { 0, 0 };
-	double base = (double)p->positives / (double)p->rows;
+	double squares = 0;
 	point_add(&p->roc, 0, 0, false);
 	point_add(&p->gain, 0, 0, false);
 	for (size_t i = 0; i < c->rows; i++) {
@@ -65,20 +71,18 @@ static void walk(picture *p, const curve *c)
 		bin->rows++;
 		bin->hits += c->positive[i];
 		bin->mean += c->score[i];
+		squares += (c->score[i] - c->positive[i]) * (c->score[i] - c->positive[i]);
 		run[c->positive[i]]++;
 		if (!c->last[i])
 			continue;
 		seen[0] += run[0];
 		seen[1] += run[1];
-		decompose(p, c->score[i], (double)run[1], (double)(run[0] + run[1]), base);
 		curves_add(p, seen[1], seen[0], i + 1 == c->rows);
 		run[0] = run[1] = 0;
 	}
 	for (size_t b = 0; b < CALIBRATION_BINS; b++)
 		p->bin[b].mean /= p->bin[b].rows ? (double)p->bin[b].rows : 1;
-	p->reliability /= (double)p->rows;
-	p->resolution /= (double)p->rows;
-	p->uncertainty = base * (1 - base);
+	decompose(p, squares / (double)p->rows);
 }
 
 static void choice_add(picture *p, const curve *c, const char *name, double threshold)

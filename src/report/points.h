@@ -37,7 +37,8 @@ typedef struct {
 	uint64_t histogram[2][HISTOGRAM_BINS]; /* by class, over [0, 1] */
 	choice choice[CHOICES_MOST];
 	size_t choices;
-	double reliability, resolution, uncertainty; /* Brier = reliability - resolution + uncertainty (Murphy 1973), over distinct scores */
+	/* Brier = reliability - resolution + uncertainty (Murphy 1973) + within: what the bins of calibration hide (Stephenson, Coelho, Jolliffe 2008) */
+	double reliability, resolution, uncertainty, within;
 } picture;
 
 /* NULL when a score is not finite or a class is missing. New. threshold: the chosen one. */

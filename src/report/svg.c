@@ -63,7 +63,7 @@ static void add_tick(text *t, double value, double step)
 	double size = fabs(value) > step ? fabs(value) : step;
 	double unit = size >= 1e9 ? 1e9 : size >= 1e6 ? 1e6 : size >= 1e4 ? 1e3 : 1;
 	int digits = (int)ceil(-log10(step / unit) - 1e-9);
-	html_fixed(t, value / unit, digits < 0 ? 0 : digits > 6 ? 6 : digits);
+	html_fixed(t, fabs(value) < step / 2 ? 0 : value / unit, digits < 0 ? 0 : digits > 6 ? 6 : digits);
 	text_add(t, fabs(value) < step / 2 ? "" : unit == 1e9 ? "G" : unit == 1e6 ? "M" : unit == 1e3 ? "k" : "");
 }
 

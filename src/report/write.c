@@ -96,6 +96,8 @@ void write_picture(text *t, const picture *p)
 	write_number(t, p->resolution);
 	text_add(t, ",\"uncertainty\":");
 	write_number(t, p->uncertainty);
+	text_add(t, ",\"within_bins\":");
+	write_number(t, p->within);
 	text_add(t, "}");
 	add_choices(t, p);
 	text_add(t, "}");
