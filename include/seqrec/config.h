@@ -174,7 +174,7 @@ typedef struct {
 } train_settings;
 
 typedef struct {
-	char *threshold;         /* f1, accuracy, a number, cost:A,B, precision:P or top:S */
+	char *threshold;         /* what threshold_rule_read reads */
 	int interval;            /* as interval_kind of metrics.h */
 	int calibration;         /* calibration_rule */
 	strings slices;          /* attributes whose groups of rows the report shows */
@@ -208,6 +208,18 @@ typedef struct config {
 	run_settings run;
 	struct config_origin *origin; /* where each value came from, for `check --show-origin` */
 } config;
+
+/* How a decision threshold is found. */
+typedef enum { THRESHOLD_NUMBER, THRESHOLD_F1, THRESHOLD_ACCURACY, THRESHOLD_COST, THRESHOLD_PRECISION, THRESHOLD_TOP } threshold_kind;
+
+typedef struct {
+	threshold_kind kind;
+	double value;  /* the number; the cost of a false alarm; the precision; the share */
+	double missed; /* THRESHOLD_COST: the cost of a missed positive */
+} threshold_rule;
+
+/* "0.3", "f1", "accuracy", "cost:1:5", "precision:0.8", "top:0.1". False when it is none of these. */
+bool threshold_rule_read(const char *word, threshold_rule *rule);
 
 /* Reads `path`, then the environment (SEQREC_TRAIN_EPOCHS=3), then each "key=value" of `sets`. All errors are found at once, a line each. */
 config *config_load(const char *path, const strings *sets, sr_error *err);

@@ -152,7 +152,7 @@ const field config_fields[] = {
 	{ .key = "train.calibration", REAL(config, train.calibration), .def = "0.75", .min = 0, .max = 1, .help = "gbce: t of the calibration; 0: bce, 1: the full correction." },
 
 	{ .key = "evaluate.threshold", TEXT(config, evaluate.threshold), .def = "f1",
-	  .help = "Two classes, chosen on validation: f1, accuracy, cost:A,B (a false alarm costs A, a missed positive B), precision:P (as many as possible with precision at least P), top:S (the share S scored best); or a number." },
+	  .help = "Two classes, chosen on validation: f1, accuracy, cost:A:B (a false alarm costs A, a missed positive B), precision:P (as many as possible with precision at least P), top:S (the share S scored best); or a number." },
 	{ .key = "evaluate.calibration", CHOICE(config, evaluate.calibration, "none", "platt", "isotonic", "temperature"), .def = "none",
 	  .help = "Fitted on validation, stored with the model, and applied to every probability that evaluate and predict tell." },
 	{ .key = "evaluate.interval", CHOICE(config, evaluate.interval, "percentile", "bca"), .def = "percentile", .help = "How intervals are read from the resamples: their percentiles, or bias-corrected and accelerated ones." },

@@ -65,7 +65,12 @@ static void add_headline(text *t, const findings *f, const finding *one, score_k
 	} else if (i->defined) {
 		print_fixed(i->low, 4, low);
 		print_fixed(i->high, 4, high);
-		text_addf(t, "   95 %% interval %s to %s (%zu resamples of %s)", low, high, i->resamples, findings_grouped(f) ? "users" : "rows");
+		const char *unit = findings_grouped(f) ? "users" : "rows";
+		text_addf(t, "   95 %% interval %s to %s (", low, high);
+		if (i->resamples)
+			text_addf(t, "%zu resamples of %s)", i->resamples, unit);
+		else
+			text_addf(t, "infinitesimal jackknife of %s)", unit);
 	}
 	text_add(t, "\n");
 }

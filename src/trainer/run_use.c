@@ -159,6 +159,7 @@ bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_
 		if (other)
 			choose_all(&u);
 		done = other ? add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
+		evaluation_apply(&e, u.p.calibration);
 		done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
 	}
 	if (done)
@@ -190,6 +191,7 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = add_all(&u, &e, folder, err);
 	}
 	if (done) {
+		evaluation_apply(&e, u.p.calibration);
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
 		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold };
 		if (e.unknown_share > 0.2)
