@@ -2,6 +2,7 @@
 #include "evaluation.h"
 #include "report_data.h"
 #include "report_fill.h"
+#include "scored_rows.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -217,6 +218,8 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_entries(e, label, group, table, entry);
 	bool done = folder_make(folder, err) && report_write(&r, folder, err);
+	for (int p = 0; done && p < PARTS; p++)
+		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, e->part[p].score[ENTRY_MODEL], NULL, err);
 	if (done && text_out)
 		*text_out = report_text(&r);
 	for (int p = 0; p < PARTS; p++) {

@@ -3,6 +3,7 @@
 #include "item_floors.h"
 #include "report_data.h"
 #include "report_fill.h"
+#include "scored_rows.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -180,6 +181,8 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_report(e, split, group, rank, entry);
 	bool done = ranked_report_write(&r, folder, err);
+	for (int p = 0; done && p < ITEM_PARTS; p++)
+		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, NULL, e->part[p].rank[ENTRY_MODEL], err);
 	if (done && text_out)
 		*text_out = ranked_report_text(&r);
 	report_data_free(&data);
