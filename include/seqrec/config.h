@@ -105,6 +105,7 @@ typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
 typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE, LOSS_BPR } loss_kind;
 typedef enum { NEGATIVES_ITEMS, NEGATIVES_BATCH } negatives_kind;
 typedef enum { SEEN_AUTO, SEEN_REMOVE, SEEN_KEEP } seen_rule;
+typedef enum { CALIBRATE_NONE, CALIBRATE_PLATT, CALIBRATE_ISOTONIC, CALIBRATE_TEMPERATURE } calibration_rule;
 typedef enum { HISTORY_USER, HISTORY_CANDIDATE } history_kind;
 
 typedef struct {
@@ -186,7 +187,10 @@ typedef struct {
 } train_settings;
 
 typedef struct {
-	char *threshold;         /* f1, accuracy, or a number */
+	char *threshold;         /* what threshold_rule_read reads */
+	int interval;            /* as interval_kind of metrics.h */
+	int calibration;         /* calibration_rule */
+	strings slices;          /* attributes whose groups of rows the report shows */
 	int64_t digits;
 	bool floors;
 	int64_t resamples;
@@ -217,6 +221,18 @@ typedef struct config {
 	run_settings run;
 	struct config_origin *origin; /* where each value came from, for `check --show-origin` */
 } config;
+
+/* How a decision threshold is found. */
+typedef enum { THRESHOLD_NUMBER, THRESHOLD_F1, THRESHOLD_ACCURACY, THRESHOLD_COST, THRESHOLD_PRECISION, THRESHOLD_TOP } threshold_kind;
+
+typedef struct {
+	threshold_kind kind;
+	double value;  /* the number; the cost of a false alarm; the precision; the share */
+	double missed; /* THRESHOLD_COST: the cost of a missed positive */
+} threshold_rule;
+
+/* "0.3", "f1", "accuracy", "cost:1:5", "precision:0.8", "top:0.1". False when it is none of these. */
+bool threshold_rule_read(const char *word, threshold_rule *rule);
 
 /* Reads `path`, then the environment (SEQREC_TRAIN_EPOCHS=3), then each "key=value" of `sets`. All errors are found at once, a line each. */
 config *config_load(const char *path, const strings *sets, sr_error *err);

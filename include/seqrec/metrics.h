@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "seqrec/thread.h"
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -80,13 +82,14 @@ metric metric_hit_rate(const uint32_t *rank, size_t rows, uint32_t k);
 metric metric_ndcg(const uint32_t *rank, size_t rows, uint32_t k); /* one relevant item: 1 / log2(1 + rank) */
 metric metric_mrr(const uint32_t *rank, size_t rows, uint32_t k);
 
-/* ---- percentile bootstrap (Efron 1979), rows of one group drawn together ---- */
+/* ---- intervals: the bootstrap (Efron 1979), rows of one group drawn together ---- */
 typedef enum { CURVE_ROC_AUC, CURVE_AVERAGE_PRECISION } curve_metric;
+typedef enum { INTERVAL_PERCENTILE, INTERVAL_BCA } interval_kind; /* BCa: bias-corrected and accelerated (Efron 1987) */
 
 typedef struct {
 	bool defined;
 	double low, high;
-	size_t resamples;   /* in which the metric was defined */
+	size_t resamples;   /* in which the metric was defined; 0: from the metric's derivatives by the rows' weights, without resamples */
 	const char *reason; /* NULL when defined */
 } interval;
 
@@ -95,6 +98,9 @@ typedef struct {
 	size_t resamples;
 	double level;          /* .95 */
 	uint64_t seed;
+	interval_kind kind;
+	double most;           /* rows times resamples; more are not drawn, but the infinitesimal jackknife (Jaeckel 1972) gives the interval. 0: no limit */
+	thread_pool *pool;     /* or NULL; the result does not depend on it */
 } bootstrap;
 
 /* Two classes: of class 1. More: the macro mean. Weights of the rows are not used. */
@@ -103,6 +109,13 @@ interval interval_of(const multiclass *m, curve_metric what, const bootstrap *ho
 interval interval_of_mean(const double *value, size_t rows, const bootstrap *how);
 /* Of the difference a - b on the same rows (paired: the same resamples for both). */
 interval interval_of_difference(const multiclass *a, const multiclass *b, curve_metric what, const bootstrap *how);
+
+/* Exact or nearly so, of a share of independent rows: Clopper & Pearson 1934, and Wilson 1927. */
+interval interval_exact(uint64_t hits, uint64_t rows, double level);
+interval interval_wilson(uint64_t hits, uint64_t rows, double level);
+
+double normal_below(double z);       /* the standard normal's distribution function */
+double normal_quantile(double share); /* its inverse, 0 < share < 1 */
 
 #ifdef __cplusplus
 }

@@ -20,7 +20,8 @@ typedef enum {
 	RANDOM_SUBSAMPLE,
 	RANDOM_BOOTSTRAP,
 	RANDOM_UNKNOWN,      /* which known values are trained as <unk> */
-	RANDOM_SHOP          /* the synthetic shop */
+	RANDOM_SHOP,         /* the synthetic shop */
+	RANDOM_PERMUTATION   /* which users change sides in a test of two runs */
 } random_stream;
 
 void random_block(uint64_t seed, uint32_t stream, uint64_t step, uint32_t index, uint32_t out[4]);

@@ -1,12 +1,14 @@
 #ifndef SEQREC_REPORT_H
 #define SEQREC_REPORT_H
-/* report.h - a run's evaluation written for people and programs: report.txt, report.json, report.md. Plain arrays in, files out; the numbers come from metrics.h. */
+/* report.h - a run's evaluation written for people and programs: report.txt, report.json, report.md, report.html. Plain arrays in, files out; the numbers come from metrics.h. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "seqrec/error.h"
+#include "seqrec/report_page.h"
+#include "seqrec/thread.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -45,15 +47,19 @@ typedef struct {
 	int digits;
 	size_t resamples;              /* of the bootstrap intervals; 0 = none */
 	uint64_t seed;
+	const report_page *page;       /* or NULL */
+	int interval;                  /* interval_kind of metrics.h */
+	thread_pool *pool;             /* NULL: one thread; the numbers are the same */
 } report;
 
-/* Writes report.txt, report.json and report.md into `folder`, each durably. */
+/* Writes report.txt, report.json, report.md and report.html into `folder`, each durably. */
 bool report_write(const report *r, const char *folder, sr_error *err);
 /* The text of report.txt. New; the caller frees. */
 char *report_text(const report *r);
 /* The text of report.json. New; the caller frees. */
 char *report_json(const report *r);
 char *report_markdown(const report *r);
+char *report_html(const report *r);
 
 /* ---- rankings ---- */
 
@@ -83,13 +89,22 @@ typedef struct {
 	size_t note_count;
 	size_t resamples;
 	uint64_t seed;
+	const report_page *page;      /* or NULL */
+	int interval;                 /* interval_kind */
+	thread_pool *pool;            /* or NULL */
+	/* What the model recommends for the rows of the test split, best first, for coverage and novelty; NULL: they are left out. */
+	const uint32_t *list;         /* (rows, list_most) rows of `sold`; below list_first: no more */
+	size_t list_most;
+	uint32_t list_first;
+	const uint32_t *sold;         /* (list_first + items) how often training has each item */
 } ranked_report;
 
-/* report.txt, report.json and report.md of a ranking. */
+/* report.txt, report.json, report.md and report.html of a ranking. */
 bool ranked_report_write(const ranked_report *r, const char *folder, sr_error *err);
 char *ranked_report_text(const ranked_report *r); /* new */
 char *ranked_report_json(const ranked_report *r); /* new */
 char *ranked_report_markdown(const ranked_report *r); /* new */
+char *ranked_report_html(const ranked_report *r); /* new */
 
 #ifdef __cplusplus
 }

@@ -41,6 +41,7 @@ typedef struct {
 	const char *cut;       /* as_of: the instant to predict from, or NULL: the end of the log */
 	const char *part;      /* "train", "validation", "test" or "all" (unlabelled rows too) */
 	strings sets;          /* further settings */
+	const char *thresholds; /* predict: also decide by these, with commas between; or NULL */
 } run_data;
 
 /* Scores the test part again from the published model (or all rows of other data) and writes report/ (or report_data/). *text: the report as text, new. */

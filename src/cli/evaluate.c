@@ -1,6 +1,7 @@
 /* seqrec evaluate - the report of a trained run again, or on other logs. */
 #include "cli.h"
 
+#include "seqrec/compare.h"
 #include "seqrec/file.h"
 
 #include <stdlib.h>
@@ -13,6 +14,7 @@ static bool exec(const options *opt, sr_error *err)
 	char *report = done && opt->json ? file_read(json, SIZE_MAX / 2, NULL, err) : NULL;
 	if (done)
 		output_result(report ? report : text);
+	done = done && (!opt->gate || gate_report(json, opt->gate, err));
 	free(report);
 	free(text);
 	free(json);
@@ -21,13 +23,14 @@ static bool exec(const options *opt, sr_error *err)
 
 const command command_evaluate = {
 	.name = "evaluate",
-	.usage = "evaluate RUN [--data CONFIG] [--set KEY=VALUE]...",
+	.usage = "evaluate RUN [--data CONFIG] [--gate RULES] [--set KEY=VALUE]...",
 	.summary = "score the test part of a run again, or other labelled logs",
 	.details = "Without --data: scores the run's own split from the published model and rewrites report/; the numbers repeat exactly.\n"
-	           "With --data: every labelled row of the other logs is a test row; the report goes to report_other/.",
+	           "With --data: every labelled row of the other logs is a test row; the report goes to report_other/.\n"
+	           "--gate holds a run back: exit code 10 when a rule such as \"roc_auc>=0.8\" is not kept (METRIC, or METRIC.low and METRIC.high: the ends of its interval).",
 	.example = "seqrec evaluate runs/quickstart",
 	.least = 1,
 	.most = 1,
-	.flags = "data set",
+	.flags = "data gate set",
 	.exec = exec,
 };

@@ -165,10 +165,16 @@ const field config_fields[] = {
 	  .help = "next_item, sampled losses: draws from all items, or the other targets of a pack (then train.negatives and train.popularity do nothing; sampled_softmax is corrected for how often each occurs)." },
 	{ .key = "train.exclude_seen", BOOL(config, train.exclude_seen), .def = "false", .help = "next_item, sampled losses: items of a sample's window are no negatives for its targets." },
 
-	{ .key = "evaluate.threshold", TEXT(config, evaluate.threshold), .def = "f1", .help = "Two classes: f1 or accuracy (chosen on validation), or a number." },
+	{ .key = "evaluate.threshold", TEXT(config, evaluate.threshold), .def = "f1",
+	  .help = "Two classes, chosen on validation: f1, accuracy, cost:A:B (a false alarm costs A, a missed positive B), precision:P (as many as possible with precision at least P), top:S (the share S scored best); or a number." },
+	{ .key = "evaluate.calibration", CHOICE(config, evaluate.calibration, "none", "platt", "isotonic", "temperature"), .def = "none",
+	  .help = "Fitted on validation, stored with the model, and applied to every probability that evaluate and predict tell." },
+	{ .key = "evaluate.interval", CHOICE(config, evaluate.interval, "percentile", "bca"), .def = "percentile", .help = "How intervals are read from the resamples: their percentiles, or bias-corrected and accelerated ones." },
+	{ .key = "evaluate.slices", STRINGS(config, evaluate.slices),
+	  .help = "Groups of rows that the report shows apart: history, item_popularity, or fields of users, items or samples. Empty: history length and item popularity, whatever there is, and the first few small fields." },
 	{ .key = "evaluate.digits", INT(config, evaluate.digits), .def = "4", .min = 1, .max = 12, .help = "Digits of the classification report." },
 	{ .key = "evaluate.floors", BOOL(config, evaluate.floors), .def = "true", .help = "Majority and logistic regression beside the model." },
-	{ .key = "evaluate.resamples", INT(config, evaluate.resamples), .def = "1000", .min = 0, .max = 1000000, .help = "Bootstrap resamples of the intervals; 0: none." },
+	{ .key = "evaluate.resamples", INT(config, evaluate.resamples), .def = "2000", .min = 0, .max = 1000000, .help = "Bootstrap resamples of the intervals; 0: none. Where rows times resamples pass 100 million, the infinitesimal jackknife stands in." },
 	{ .key = "evaluate.seen", CHOICE(config, evaluate.seen, "auto", "remove", "keep"), .def = "auto",
 	  .help = "next_item: whether items of the history stay in the ranking. auto: they stay when more than one training target in a hundred repeats an item of its history." },
 

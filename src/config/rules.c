@@ -70,9 +70,13 @@ static bool metric_known(const config *c)
 
 static bool threshold_known(const config *c)
 {
-	double value;
-	const char *t = c->evaluate.threshold;
-	return strcmp(t, "f1") == 0 || strcmp(t, "accuracy") == 0 || (number_parse(t, strlen(t), &value) && value >= 0 && value <= 1);
+	threshold_rule rule;
+	return threshold_rule_read(c->evaluate.threshold, &rule);
+}
+
+static bool calibration_fits(const config *c)
+{
+	return c->task.kind != TASK_NEXT_ITEM || c->evaluate.calibration == CALIBRATE_NONE;
 }
 
 static bool sources_named(const config *c)
@@ -148,7 +152,8 @@ static const struct {
 	{ "model.members", "must be 1 for task.kind next_item", one_member },
 	{ "model.encoder", "is none, but task.kind next_item learns from sequences", told_by_events },
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },
-	{ "evaluate.threshold", "is neither f1, accuracy nor a number from 0 to 1", threshold_known },
+	{ "evaluate.threshold", "is neither f1, accuracy, cost:A:B, precision:P, top:S nor a number from 0 to 1", threshold_known },
+	{ "evaluate.calibration", "is for probabilities of classes; task.kind next_item has none", calibration_fits },
 };
 
 void config_check_rules(const config *c, const field_source *source)

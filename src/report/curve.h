@@ -20,6 +20,10 @@ void curve_free(curve *c); /* NULL ok */
 metric curve_roc_auc(const curve *c, const double *weight);
 metric curve_average_precision(const curve *c, const double *weight);
 
+/* How fast a metric grows with a unit's weight when all are 1, times `times`, added to influence[unit]. The metric must be defined. */
+void curve_roc_auc_influence(const curve *c, double times, double *influence);
+void curve_average_precision_influence(const curve *c, double times, double *influence);
+
 metric metric_is(double value);
 metric metric_undefined(const char *reason);
 

@@ -2,6 +2,7 @@
 
 #include "report/findings.h"
 
+#include "report/bootstrap.h"
 #include "report/curve.h"
 #include "report/print.h"
 
@@ -90,7 +91,7 @@ static void finding_make(finding *f, const report_entry *entry, const scored *sp
 
 static bootstrap bootstrap_of(const report *r, const scored *s)
 {
-	return (bootstrap){ s->group, r->resamples, INTERVAL_LEVEL, r->seed };
+	return (bootstrap){ s->group, r->resamples, INTERVAL_LEVEL, r->seed, (interval_kind)r->interval, INTERVAL_DRAWS, r->pool };
 }
 
 static void intervals_make(const report *r, finding *model)
@@ -125,6 +126,47 @@ static char *name_clean(const char *name)
 	return clean;
 }
 
+static void pictures_make(findings *f)
+{
+	const report *r = f->report;
+	size_t headline = findings_headline(f);
+	bool two = r->classes == 2;
+	f->pictures = two ? r->entry_count : r->classes;
+	f->picture = xcalloc(f->pictures + 1, sizeof *f->picture);
+	f->picture_name = xcalloc(f->pictures + 1, sizeof *f->picture_name);
+	for (size_t i = 0; i < f->pictures; i++) {
+		const finding *one = findings_at(f, two ? i : 0, headline);
+		uint32_t class = two ? 1 : (uint32_t)i;
+		f->picture_name[i] = two ? one->entry->name : f->class_name[i];
+		f->picture[i] = picture_new(&(binary){ one->split->score + class, r->classes, one->split->label, class, NULL, one->split->rows }, two ? one->entry->threshold : .5);
+	}
+}
+
+/* Where one user has several rows, rows are not independent, and no interval is exact. */
+static bool users_once(const scored *s)
+{
+	if (!s->group)
+		return true;
+	uint32_t *unit_of = xcalloc(s->rows + 1, sizeof *unit_of);
+	size_t units = units_make(s->group, s->rows, unit_of);
+	free(unit_of);
+	return units == s->rows;
+}
+
+static void headline_make(findings *f)
+{
+	const finding *model = findings_at(f, 0, findings_headline(f));
+	const scored *s = model->split;
+	bootstrap how = bootstrap_of(f->report, s);
+	how.most = SLICE_DRAWS;
+	pictures_make(f);
+	f->slices = slices_of_classes(f->report->page, s, &how);
+	uint64_t hits = 0;
+	for (size_t k = 0; k < s->classes; k++)
+		hits += model->decisions->confusion[k * s->classes + k];
+	f->accuracy = users_once(s) ? interval_exact(hits, s->rows, INTERVAL_LEVEL) : (interval){ .reason = "a user has several rows" };
+}
+
 findings *findings_new(const report *r)
 {
 	findings *f = xcalloc(1, sizeof *f);
@@ -142,6 +184,7 @@ findings *findings_new(const report *r)
 		for (size_t e = 1; e < r->entry_count; e++)
 			ahead_make(r, findings_at(f, 0, s), findings_at(f, e, s));
 	}
+	headline_make(f);
 	return f;
 }
 
@@ -153,6 +196,11 @@ void findings_free(findings *f)
 		classification_free(f->of[i].decisions);
 	for (size_t k = 0; k < f->report->classes; k++)
 		free(f->class_name[k]);
+	for (size_t i = 0; i < f->pictures; i++)
+		free(f->picture[i]);
+	free(f->picture);
+	free(f->picture_name);
+	slices_free(&f->slices);
 	free(f->class_name);
 	free(f->of);
 	free(f);

@@ -1,6 +1,9 @@
 #ifndef REPORT_FINDINGS_H
 #define REPORT_FINDINGS_H
-/* findings.h - everything a report says, computed once; text.c, json.c and markdown.c only write it down. */
+/* findings.h - everything a report says, computed once; text.c, json.c, markdown.c and html_classes.c only write it down. */
+
+#include "report/points.h"
+#include "report/slices.h"
 
 #include "seqrec/metrics.h"
 #include "seqrec/report.h"
@@ -33,9 +36,17 @@ typedef struct {
 	finding *of;       /* (entry_count, split_count) */
 	size_t splits;
 	char **class_name; /* (classes) without control bytes */
+	/* Of the headline split. Two classes: by entry, of class 1; more: the model's, by class against the rest. NULL where there is no curve. */
+	picture **picture; /* (pictures) */
+	const char **picture_name;
+	size_t pictures;
+	slices slices;
+	interval accuracy; /* of the model: exact, where rows are independent */
 } findings;
 
 enum { ECE_BINS = 15 };
+#define INTERVAL_DRAWS 1e8 /* rows times resamples of an interval; more is left to the infinitesimal jackknife */
+#define SLICE_DRAWS 1e7
 #define INTERVAL_LEVEL .95
 
 findings *findings_new(const report *r);
@@ -52,4 +63,6 @@ void findings_verdict(const finding *floor, text *t);
 void findings_text(const findings *f, text *t);
 void findings_json(const findings *f, text *t);
 void findings_markdown(const findings *f, text *t);
+void findings_html(const findings *f, text *t);
+void html_decisions(const findings *f, const finding *one, text *t);
 #endif

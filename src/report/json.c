@@ -1,8 +1,7 @@
 /* json.c - report.json: the numbers for programs, each as its shortest text that reads back the same. */
 
 #include "report/findings.h"
-
-#include "seqrec/number.h"
+#include "report/write.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,36 +19,16 @@ static void add_string(text *t, const char *key, const char *value)
 	text_add_json(t, value, strlen(value));
 }
 
-static void add_number(text *t, double value)
-{
-	char number[NUMBER_TEXT];
-	number_print(value, number);
-	text_add(t, number);
-}
-
 static void add_metric(text *t, const char *key, const metric *m)
 {
 	text_add(t, ",");
-	add_key(t, key);
-	if (m->defined)
-		add_number(t, m->value);
-	else
-		text_add(t, "null");
+	write_metric(t, key, m);
 }
 
 static void add_interval(text *t, const char *key, const interval *i)
 {
 	text_add(t, ",");
-	add_key(t, key);
-	if (!i->defined) {
-		text_add(t, "null");
-		return;
-	}
-	text_add(t, "[");
-	add_number(t, i->low);
-	text_add(t, ",");
-	add_number(t, i->high);
-	text_add(t, "]");
+	write_interval(t, key, i);
 }
 
 /* Why a value beside it is null. */
@@ -92,17 +71,20 @@ static void add_intervals(text *t, const findings *f, size_t split)
 	const finding *model = findings_at(f, 0, split);
 	bool first = true;
 	text_add(t, ",\"intervals\":{\"level\":");
-	add_number(t, INTERVAL_LEVEL);
+	write_number(t, INTERVAL_LEVEL);
 	text_addf(t, ",\"resamples\":%zu,\"unit\":\"%s\"", f->report->resamples, model->split->group ? "user" : "row");
 	add_interval(t, "roc_auc", &model->roc_auc);
 	add_interval(t, "average_precision", &model->average_precision);
+	if (split == findings_headline(f))
+		add_interval(t, "accuracy", &f->accuracy);
+	text_addf(t, ",\"method\":\"%s\"", !model->roc_auc.resamples ? "infinitesimal jackknife" : f->report->interval == INTERVAL_BCA ? "bca" : "percentile");
 	text_add(t, ",\"roc_auc_ahead_of\":{");
 	for (size_t e = 1; e < f->report->entry_count; e++) {
 		const finding *floor = findings_at(f, e, split);
 		text_add(t, e > 1 ? "," : "");
 		add_key(t, floor->entry->name);
 		text_add(t, "{\"value\":");
-		add_number(t, floor->ahead.defined ? floor->ahead.value : (double)NAN);
+		write_number(t, floor->ahead.defined ? floor->ahead.value : (double)NAN);
 		add_interval(t, "interval", &floor->ahead_interval);
 		text_add(t, "}");
 	}
@@ -148,6 +130,26 @@ static void add_strings(text *t, const char *const *item, size_t count)
 	text_add(t, "]");
 }
 
+/* The pictures of the headline's split. */
+static void add_curves(text *t, const findings *f)
+{
+	text_addf(t, ",\n\"curves\":{\"split\":");
+	text_add_json(t, findings_at(f, 0, findings_headline(f))->split->name, strlen(findings_at(f, 0, findings_headline(f))->split->name));
+	text_add(t, ",\"of\":[");
+	bool first = true;
+	for (size_t i = 0; i < f->pictures; i++) {
+		if (!f->picture[i])
+			continue;
+		text_add(t, first ? "\n {\"name\":" : ",\n {\"name\":");
+		text_add_json(t, f->picture_name[i], strlen(f->picture_name[i]));
+		text_add(t, ",\"curve\":");
+		write_picture(t, f->picture[i]);
+		text_add(t, "}");
+		first = false;
+	}
+	text_add(t, "]}");
+}
+
 void findings_json(const findings *f, text *t)
 {
 	const report *r = f->report;
@@ -167,7 +169,13 @@ void findings_json(const findings *f, text *t)
 		add_key(t, r->entry[e].name);
 		add_splits(t, f, e);
 	}
-	text_addf(t, "},\n\"data\":%s,\n\"run\":%s,\n\"notes\":", r->data_json ? r->data_json : "{}", r->run_json ? r->run_json : "{}");
+	text_add(t, "}");
+	add_curves(t, f);
+	text_add(t, ",\n");
+	slices_json(&f->slices, t);
+	if (r->page)
+		write_page(t, r->page);
+	text_addf(t, ",\n\"data\":%s,\n\"run\":%s,\n\"notes\":", r->data_json ? r->data_json : "{}", r->run_json ? r->run_json : "{}");
 	add_strings(t, r->note, r->note_count);
 	text_add(t, "}\n");
 }

@@ -1,7 +1,7 @@
 /* markdown.c - report.md: the same findings for a wiki, a pull request or a chat. */
 
 #include "report/findings.h"
-
+#include "report/html.h"
 #include "report/print.h"
 
 #include "seqrec/number.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* A cell or a line of prose: what Markdown or HTML would read as its own is escaped. */
-static void add_escaped(text *t, const char *plain)
+void markdown_escape(text *t, const char *plain)
 {
 	for (const char *c = plain; *c; c++) {
 		if (*c == '<')
@@ -82,7 +82,7 @@ static void add_confusion(text *t, const findings *f, const classification *c)
 	text_add(t, "| true \\ predicted |");
 	for (size_t k = 0; k < c->classes; k++) {
 		text_add(t, " ");
-		add_escaped(t, f->class_name[k]);
+		markdown_escape(t, f->class_name[k]);
 		text_add(t, " |");
 	}
 	text_add(t, "\n|---|");
@@ -90,7 +90,7 @@ static void add_confusion(text *t, const findings *f, const classification *c)
 		text_add(t, "---:|");
 	for (size_t i = 0; i < c->classes; i++) {
 		text_add(t, "\n| ");
-		add_escaped(t, f->class_name[i]);
+		markdown_escape(t, f->class_name[i]);
 		text_add(t, " |");
 		for (size_t j = 0; j < c->classes; j++)
 			text_addf(t, " %llu |", (unsigned long long)c->confusion[i * c->classes + j]);
@@ -115,9 +115,9 @@ void findings_markdown(const findings *f, text *t)
 	const report *r = f->report;
 	const finding *one = findings_at(f, 0, findings_headline(f));
 	text_add(t, "# ");
-	add_escaped(t, r->title);
+	markdown_escape(t, r->title);
 	text_add(t, "\n\n");
-	add_escaped(t, r->task);
+	markdown_escape(t, r->task);
 	text_add(t, "\n\n");
 	add_verdicts(t, f);
 	text_add(t, "\n## The model beside its floors\n\n");
@@ -128,6 +128,10 @@ void findings_markdown(const findings *f, text *t)
 	char *scores = classification_text(one->decisions, (const char *const *)f->class_name, r->digits);
 	add_verbatim(t, scores);
 	free(scores);
+	if (f->slices.count) {
+		text_addf(t, "\n## Groups of rows of %s\n\n", one->split->name);
+		slices_markdown(&f->slices, t);
+	}
 	if (r->data_text) {
 		text_add(t, "\n## Data\n\n");
 		add_verbatim(t, r->data_text);
@@ -135,7 +139,7 @@ void findings_markdown(const findings *f, text *t)
 	text_add(t, r->note_count ? "\n## Notes\n\n" : "");
 	for (size_t i = 0; i < r->note_count; i++) {
 		text_add(t, "- ");
-		add_escaped(t, r->note[i]);
+		markdown_escape(t, r->note[i]);
 		text_add(t, "\n");
 	}
 }

@@ -1,4 +1,4 @@
-/* report.c - a run's evaluation as report.txt, report.json and report.md, all from the same findings. */
+/* report.c - a run's evaluation as report.txt, report.json, report.md and report.html, all from the same findings. */
 
 #include "seqrec/report.h"
 
@@ -10,13 +10,21 @@
 
 typedef void findings_writer(const findings *f, text *t);
 
+/* For terminals. */
+static void text_safely(const findings *f, text *t)
+{
+	findings_text(f, t);
+	text_hide_controls(t);
+}
+
 static const struct {
 	const char *name;
 	findings_writer *write;
 } files[] = {
-	{ "report.txt", findings_text },
+	{ "report.txt", text_safely },
 	{ "report.json", findings_json },
 	{ "report.md", findings_markdown },
+	{ "report.html", findings_html },
 };
 
 static bool file_make(const findings *f, const char *folder, const char *name, findings_writer *write, sr_error *err)
@@ -51,7 +59,7 @@ static char *report_as(const report *r, findings_writer *write)
 
 char *report_text(const report *r)
 {
-	return report_as(r, findings_text);
+	return report_as(r, text_safely);
 }
 
 char *report_json(const report *r)
@@ -62,4 +70,9 @@ char *report_json(const report *r)
 char *report_markdown(const report *r)
 {
 	return report_as(r, findings_markdown);
+}
+
+char *report_html(const report *r)
+{
+	return report_as(r, findings_html);
 }

@@ -65,7 +65,12 @@ static void add_headline(text *t, const findings *f, const finding *one, score_k
 	} else if (i->defined) {
 		print_fixed(i->low, 4, low);
 		print_fixed(i->high, 4, high);
-		text_addf(t, "   95 %% interval %s to %s (%zu resamples of %s)", low, high, i->resamples, findings_grouped(f) ? "users" : "rows");
+		const char *unit = findings_grouped(f) ? "users" : "rows";
+		text_addf(t, "   95 %% interval %s to %s (", low, high);
+		if (i->resamples)
+			text_addf(t, "%zu resamples of %s)", i->resamples, unit);
+		else
+			text_addf(t, "infinitesimal jackknife of %s)", unit);
 	}
 	text_add(t, "\n");
 }
@@ -126,7 +131,7 @@ static void add_threshold(text *t, const findings *f, const finding *one)
 
 static void add_padded(text *t, const char *name, size_t width)
 {
-	for (size_t points = text_code_points(name, strlen(name)); points < width; points++)
+	for (size_t length = text_code_points(name, strlen(name)); length < width; length++)
 		text_add(t, " ");
 	text_add(t, name);
 }
@@ -135,8 +140,8 @@ static void add_confusion(text *t, const findings *f, const classification *c)
 {
 	size_t width = 9;
 	for (size_t k = 0; k < c->classes; k++) {
-		size_t points = text_code_points(f->class_name[k], strlen(f->class_name[k])) + 2;
-		width = points > width ? points : width;
+		size_t length = text_code_points(f->class_name[k], strlen(f->class_name[k])) + 2;
+		width = length > width ? length : width;
 	}
 	add_padded(t, "true", width);
 	text_add(t, " | predicted\n");
@@ -187,6 +192,10 @@ void findings_text(const findings *f, text *t)
 	char *scores = classification_text(one->decisions, (const char *const *)f->class_name, r->digits);
 	text_add(t, scores);
 	free(scores);
+	if (f->slices.count) {
+		add_rule(t, "Groups of rows");
+		slices_text(&f->slices, t);
+	}
 	if (r->data_text) {
 		add_rule(t, "Data");
 		for (size_t s = 0; s < f->splits; s++)

@@ -1,6 +1,8 @@
 /* evaluation.c - model and floors on the same rows; the threshold from validation; the report. */
 #include "evaluation.h"
 #include "report_data.h"
+#include "report_fill.h"
+#include "scored_rows.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -79,31 +81,61 @@ static uint32_t *labels_of(const evaluation *e, const part_scores *part)
 	return label;
 }
 
-static double best_threshold(const evaluation *e, int entry, const char **rule)
+/* "best F1 on validation", in words; new. */
+static char *rule_words(const threshold_rule *rule)
+{
+	static const char *const words[] = { [THRESHOLD_NUMBER] = "given", [THRESHOLD_F1] = "best F1 on validation", [THRESHOLD_ACCURACY] = "best accuracy on validation" };
+	char number[NUMBER_TEXT], missed[NUMBER_TEXT];
+	number_print(rule->kind == THRESHOLD_TOP ? 100 * rule->value : rule->value, number);
+	number_print(rule->missed, missed);
+	return rule->kind == THRESHOLD_COST        ? text_format("least cost on validation: %s a false alarm, %s a missed one", number, missed)
+	       : rule->kind == THRESHOLD_PRECISION ? text_format("precision of at least %s on validation", number)
+	       : rule->kind == THRESHOLD_TOP       ? text_format("the best-scored %s %% of validation", number)
+	                                           : xstrdup(words[rule->kind]);
+}
+
+static double best_threshold(const evaluation *e, int entry, char **words /* or NULL */)
 {
 	const part_scores *part = &e->part[0];
-	const char *how = e->c->evaluate.threshold;
-	double number = 0.5;
-	*rule = "given";
-	if (number_parse(how, strlen(how), &number))
-		return number;
+	threshold_rule rule;
+	if (!threshold_rule_read(e->c->evaluate.threshold, &rule))
+		rule = (threshold_rule){ .kind = THRESHOLD_F1 };
 	uint32_t *label = labels_of(e, part);
 	binary rows = { .score = part->score[entry] + 1, .stride = 2, .label = label, .positive = 1, .rows = part->rows };
-	metric best = { 0 };
-	if (part->rows)
-		best = strcmp(how, "accuracy") == 0 ? threshold_best_accuracy(&rows) : threshold_best_f1(&rows);
+	metric best = part->rows || rule.kind == THRESHOLD_NUMBER ? threshold_by(&rows, &rule) : (metric){ .reason = "there are no validation rows to choose it on" };
 	free(label);
-	*rule = best.defined ? (strcmp(how, "accuracy") == 0 ? "best accuracy on validation" : "best F1 on validation") : "one half: there are no validation rows to choose it on";
+	if (words)
+		*words = best.defined ? rule_words(&rule) : text_format("one half: %s", best.reason);
 	return best.defined ? best.value : 0.5;
+}
+
+bool evaluation_calibrate(evaluation *e, sr_error *err)
+{
+	if (e->c->evaluate.calibration == CALIBRATE_NONE)
+		return true;
+	uint32_t *label = labels_of(e, &e->part[0]);
+	multiclass rows = { e->part[0].score[ENTRY_MODEL], label, NULL, e->part[0].rows, e->d->all->classes };
+	e->calibration = calibrator_fit(e->c->evaluate.calibration, &rows, err);
+	free(label);
+	evaluation_apply(e, e->calibration);
+	return e->calibration != NULL;
+}
+
+void evaluation_apply(evaluation *e, const calibrator *calibration)
+{
+	for (int p = 0; p < PARTS; p++)
+		if (e->part[p].score[ENTRY_MODEL])
+			calibrator_apply(calibration, e->part[p].score[ENTRY_MODEL], e->part[p].rows);
 }
 
 void evaluation_choose_threshold(evaluation *e)
 {
-	const char *rule = "";
-	if (e->d->all->classes == 2)
-		e->threshold = best_threshold(e, ENTRY_MODEL, &rule);
 	free(e->threshold_rule);
-	e->threshold_rule = xstrdup(rule);
+	e->threshold_rule = NULL;
+	if (e->d->all->classes == 2)
+		e->threshold = best_threshold(e, ENTRY_MODEL, &e->threshold_rule);
+	else
+		e->threshold_rule = xstrdup("");
 }
 
 /* ---- report ---- */
@@ -145,8 +177,7 @@ static void find_notes(const evaluation *e, notes *n)
 
 static double entry_threshold(const evaluation *e, int entry)
 {
-	const char *rule;
-	return entry == ENTRY_MODEL ? e->threshold : e->d->all->classes == 2 ? best_threshold(e, entry, &rule) : 0;
+	return entry == ENTRY_MODEL ? e->threshold : e->d->all->classes == 2 ? best_threshold(e, entry, NULL) : 0;
 }
 
 static size_t fill_entries(const evaluation *e, uint32_t *label[PARTS], uint32_t *group[PARTS], scored table[ENTRIES][PARTS], report_entry entry[ENTRIES])
@@ -179,11 +210,16 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	}
 	char *task = task_text(e->c, all);
 	report_data data = report_data_new(e->c, e->d, e->parameters, NULL);
-	report r = { .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data.data_json,
+	report_page page = { 0 };
+	size_t headline = e->part[1].rows ? 1 : 0;
+	report_fill(&page, e->c, e->d, folder, e->part[headline].row, e->part[headline].rows, NULL, e->unknown_share);
+	report r = { .page = &page, .interval = e->c->evaluate.interval, .pool = e->pool, .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data.data_json,
 		.data_text = data.data_text, .run_json = data.run_json, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_entries(e, label, group, table, entry);
 	bool done = folder_make(folder, err) && report_write(&r, folder, err);
+	for (int p = 0; done && p < PARTS; p++)
+		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, e->part[p].score[ENTRY_MODEL], NULL, err);
 	if (done && text_out)
 		*text_out = report_text(&r);
 	for (int p = 0; p < PARTS; p++) {
@@ -193,6 +229,7 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	for (size_t i = 0; i < n.count; i++)
 		free(n.line[i]);
 	report_data_free(&data);
+	report_page_free(&page);
 	free(task);
 	return done;
 }
@@ -205,4 +242,5 @@ void evaluation_free(evaluation *e)
 			free(e->part[p].score[i]);
 	}
 	free(e->threshold_rule);
+	calibrator_free(e->calibration);
 }

@@ -5,6 +5,7 @@
 #include "dataset.h"
 #include "fold.h"
 
+#include "seqrec/calibration.h"
 #include "seqrec/report.h"
 
 enum { PARTS = 2, ENTRIES = 3 }; /* validation and test; model, majority, logistic */
@@ -22,12 +23,17 @@ typedef struct {
 	part_scores part[PARTS];
 	double threshold;
 	char *threshold_rule;
+	calibrator *calibration; /* fitted here; NULL: none */
 	double unknown_share;    /* of items in test histories */
 	size_t parameters;
 } evaluation;
 
 /* Scores fold `fold` of the samples' split. With `floors`, fits them on its training part. */
 bool evaluation_add(evaluation *e, const fold_model *m, uint32_t fold, bool floors, sr_error *err);
+/* Fits evaluate.calibration on the model's validation scores, and applies it to all of the model's scores. */
+bool evaluation_calibrate(evaluation *e, sr_error *err);
+/* Applies a stored one. */
+void evaluation_apply(evaluation *e, const calibrator *calibration /* or NULL */);
 /* Chooses the threshold on the validation part by evaluate.threshold. */
 void evaluation_choose_threshold(evaluation *e);
 /* Writes report.txt, .json, .md into `folder`. */

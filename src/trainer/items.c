@@ -2,6 +2,8 @@
 #include "items.h"
 #include "item_rules.h"
 #include "report_data.h"
+#include "report_fill.h"
+#include "scored_rows.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -139,6 +141,7 @@ bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool 
 	for (uint32_t i = 0; i < r.items; i++)
 		out->id[i] = xstrdup(features_item_id(m->f, i));
 	scorer_close(&scores);
+	out->sold = count_items(m->f, d->all, d->s, NULL);
 	return done;
 }
 
@@ -147,6 +150,7 @@ void item_lists_free(item_lists *l)
 	for (size_t i = 0; i < l->items; i++)
 		free(l->id[i]);
 	free(l->id);
+	free(l->sold);
 	free(l->row);
 	free(l->item);
 	free(l->score);
@@ -205,14 +209,20 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	report_data data = report_data_new(e->c, e->d, e->parameters, e->loss);
 	char *note = text_format("%.1f %% of the items in test histories are unknown to the model.", 100 * e->unknown_share);
 	const char *const notes[] = { note };
-	ranked_report r = { .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,
+	const ranked_part *shown = &e->part[e->part[1].rows ? 1 : 0];
+	report_page page = { 0 };
+	report_fill(&page, e->c, e->d, folder, shown->row, shown->rows, &e->best, e->unknown_share);
+	ranked_report r = { .page = &page, .interval = e->c->evaluate.interval, .pool = e->pool, .list = e->part[1].rows ? e->best.item : NULL, .list_most = e->best.most, .list_first = PACK_FIRST_ITEM, .sold = e->best.sold, .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,
 		.data_json = data.data_json, .data_text = data.data_text, .run_json = data.run_json, .note = notes, .note_count = e->unknown_share > 0, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_report(e, split, group, rank, entry);
 	bool done = ranked_report_write(&r, folder, err);
+	for (int p = 0; done && p < ITEM_PARTS; p++)
+		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, NULL, e->part[p].rank[0], err);
 	if (done && text_out)
 		*text_out = ranked_report_text(&r);
 	report_data_free(&data);
+	report_page_free(&page);
 	free(task);
 	free(protocol);
 	free(note);

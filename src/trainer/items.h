@@ -18,6 +18,7 @@ typedef struct {
 	uint32_t *item;  /* (rows, most) items of the model; 0: no more */
 	char **id;       /* (items) what they are called */
 	size_t items;
+	uint32_t *sold;  /* (items) how often training has each */
 	float *score;    /* (rows, most) */
 	uint32_t *rank;  /* (rows) of the target, or NULL: there is none */
 } item_lists;

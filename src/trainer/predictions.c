@@ -86,7 +86,14 @@ static void line_json(const prediction_rows *p, size_t i, text *out)
 	const char *label = all->class_name[decide(p, probability)];
 	text_add(out, "\"label\":");
 	text_add_json(out, label, strlen(label));
-	text_add(out, "}\n");
+	for (size_t k = 0; k < p->more.count; k++) {
+		const char *other = all->class_name[probability[1] >= p->more.item[k].value];
+		text_add(out, k ? "," : ",\"labels\":{");
+		text_add_json(out, p->more.item[k].name, strlen(p->more.item[k].name));
+		text_add(out, ":");
+		text_add_json(out, other, strlen(other));
+	}
+	text_add(out, p->more.count ? "}}\n" : "}\n");
 }
 
 /* ---- CSV (RFC 4180); a leading = + - @ TAB CR gets a quote before it, so that a spreadsheet does not run it ---- */
@@ -115,7 +122,14 @@ static void head_csv(const prediction_rows *p, text *out)
 		predictions_cell(out, key);
 		free(key);
 	}
-	text_add(out, ",label\n");
+	text_add(out, ",label");
+	for (size_t k = 0; k < p->more.count; k++) {
+		char *key = text_format("label_%s", p->more.item[k].name);
+		text_add(out, ",");
+		predictions_cell(out, key);
+		free(key);
+	}
+	text_add(out, "\n");
 }
 
 static void line_csv(const prediction_rows *p, size_t i, text *out)
@@ -139,6 +153,10 @@ static void line_csv(const prediction_rows *p, size_t i, text *out)
 	}
 	text_add(out, ",");
 	predictions_cell(out, all->class_name[decide(p, p->probability + i * all->classes)]);
+	for (size_t k = 0; k < p->more.count; k++) {
+		text_add(out, ",");
+		predictions_cell(out, all->class_name[p->probability[i * all->classes + 1] >= p->more.item[k].value]);
+	}
 	text_add(out, "\n");
 }
 

@@ -3,6 +3,7 @@
 /* predictions.h - scored samples as lines of text, with the ids as they came. */
 
 #include "dataset.h"
+#include "more_thresholds.h"
 
 #include "seqrec/file.h"
 #include "seqrec/text.h"
@@ -15,6 +16,7 @@ typedef struct {
 	size_t rows;
 	const double *probability; /* (rows, C) */
 	double threshold;
+	more_thresholds more;      /* two classes: a further decision by each */
 } prediction_rows;
 
 /* path "-": standard output. */

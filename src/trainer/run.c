@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMAT = 1, MODEL_MOST = 8 << 20 };
+enum { FORMAT = 2, FORMAT_PLAIN = 1, MODEL_MOST = 64 << 20 }; /* 2: with a calibration, which readers of 1 would not apply */
 static const char crc_key[] = ",\"crc32\":";
 
 bool published_save(const published *p, const char *run, sr_error *err)
@@ -21,14 +21,17 @@ bool published_save(const published *p, const char *run, sr_error *err)
 	text out = { 0 };
 	char number[NUMBER_TEXT], *path = path_join(run, "model/model.json");
 	number_print(p->threshold, number);
-	text_addf(&out, "{\"format\":%d,\"folds\":%u,\"threshold\":%s,\"threshold_rule\":", FORMAT, p->folds, number);
+	text_addf(&out, "{\"format\":%d,\"folds\":%u,\"threshold\":%s,\"threshold_rule\":", p->calibration ? FORMAT : FORMAT_PLAIN, p->folds, number);
 	text_add_json(&out, p->threshold_rule, strlen(p->threshold_rule));
 	text_add(&out, ",\"classes\":[");
 	for (size_t i = 0; i < p->classes.count; i++) {
 		text_add(&out, i ? "," : "");
 		text_add_json(&out, p->classes.item[i], strlen(p->classes.item[i]));
 	}
-	text_add(&out, "],\"files\":");
+	text_add(&out, p->calibration ? "],\"calibration\":" : "]");
+	if (p->calibration)
+		calibrator_json(p->calibration, &out);
+	text_add(&out, ",\"files\":");
 	char *folder = path_join(run, "model");
 	bool done = checksums_add(&out, folder, err);
 	text_addf(&out, "%s%u}\n", crc_key, hash_crc32(0, out.data, out.length));
@@ -49,6 +52,10 @@ static bool read_published(published *p, const cJSON *tree)
 		if (cJSON_IsString(entry))
 			p->classes.item[p->classes.count++] = xstrdup(entry->valuestring);
 	if (!rule || !json_get_number(tree, "threshold", &p->threshold) || !json_get_size(tree, "folds", &folds) || folds > 100 || p->classes.count == 1)
+		return false;
+	const cJSON *calibration = cJSON_GetObjectItemCaseSensitive(tree, "calibration");
+	p->calibration = calibration ? calibrator_read(calibration) : NULL;
+	if (calibration && !p->calibration)
 		return false;
 	p->threshold_rule = xstrdup(rule);
 	p->folds = (uint32_t)folds;
@@ -103,6 +110,7 @@ void published_free(published *p)
 		free(p->classes.item[i]);
 	free(p->classes.item);
 	free(p->threshold_rule);
+	calibrator_free(p->calibration);
 	*p = (published){ 0 };
 }
 

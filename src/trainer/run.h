@@ -4,6 +4,7 @@
 
 #include "dataset.h"
 
+#include "seqrec/calibration.h"
 #include "seqrec/thread.h"
 #include "seqrec/trainer.h"
 
@@ -13,6 +14,7 @@ typedef struct {
 	double threshold;
 	char *threshold_rule;
 	uint32_t folds;
+	calibrator *calibration; /* NULL: none */
 } published;
 
 bool published_save(const published *p, const char *run, sr_error *err);

@@ -120,7 +120,7 @@ static bool write_config(const train_run *r, sr_error *err)
 static bool publish(const train_run *r, sr_error *err)
 {
 	const samples *all = r->d.all;
-	published p = { .classes = { all->class_name, all->classes }, .threshold = r->e.threshold, .threshold_rule = r->e.threshold_rule, .folds = all->folds };
+	published p = { .classes = { all->class_name, all->classes }, .threshold = r->e.threshold, .threshold_rule = r->e.threshold_rule, .folds = all->folds, .calibration = r->e.calibration };
 	return published_save(&p, r->folder, err);
 }
 
@@ -161,8 +161,9 @@ static bool finish_items(train_run *r, sr_error *err)
 static bool finish(train_run *r, sr_error *err)
 {
 	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
+	bool done = evaluation_calibrate(&r->e, err);
 	evaluation_choose_threshold(&r->e);
-	bool done = publish(r, err) && evaluation_report(&r->e, path_name(r->folder), reports, NULL, err);
+	done = done && publish(r, err) && evaluation_report(&r->e, path_name(r->folder), reports, NULL, err);
 	if (done && r->c->output.predictions) {
 		prediction_rows rows = { .c = r->c, .d = &r->d, .row = r->e.part[1].row, .rows = r->e.part[1].rows, .probability = r->e.part[1].score[0], .threshold = r->e.threshold };
 		done = predictions_write(&rows, predictions, PREDICTIONS_JSONL, err);

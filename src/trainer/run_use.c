@@ -159,6 +159,7 @@ bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_
 		if (other)
 			choose_all(&u);
 		done = other ? add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
+		evaluation_apply(&e, u.p.calibration);
 		done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
 	}
 	if (done)
@@ -175,10 +176,12 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 {
 	use u;
 	evaluation e = { 0 };
+	more_thresholds more = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
 	if (done && u.d.all->next_item)
 		done = error_set(err, SR_CONFIG, "predict gives the probabilities of classes; this run tells next items: use seqrec recommend %s", folder);
+	done = done && more_thresholds_read(&more, from->thresholds, folder, u.d.all->classes, err);
 	if (done && parted) { /* the rows of a part, each scored by the models that did not see it */
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
 		u.c->evaluate.floors = false;
@@ -190,12 +193,14 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = add_all(&u, &e, folder, err);
 	}
 	if (done) {
+		evaluation_apply(&e, u.p.calibration);
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
-		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold };
+		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold, .more = more };
 		if (e.unknown_share > 0.2)
 			log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * e.unknown_share);
 		done = predictions_write(&rows, out, format, err);
 	}
+	more_thresholds_free(&more);
 	evaluation_free(&e);
 	use_close(&u);
 	return done;
