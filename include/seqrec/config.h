@@ -158,6 +158,7 @@ typedef struct {
 	int64_t members;         /* models averaged */
 	bool tied;               /* next_item: the items told share the table of the items seen */
 	int position;            /* position_kind */
+	bool time_bias;          /* attention sees the time between events */
 	int output;              /* output_kind, of next_item */
 	bool output_fields;      /* an item scores with its fields, too */
 	double temperature;      /* of scores; 0: 1 for dot, 0.05 for cosine */

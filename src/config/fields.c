@@ -130,6 +130,7 @@ const field config_fields[] = {
 	{ .key = "model.use_candidate", BOOL(config, model.use_candidate), .def = "true", .help = "unit user_item: the candidate's own embedding." },
 	{ .key = "model.members", INT(config, model.members), .def = "1", .min = 1, .max = 64, .help = "Models trained from different seeds and averaged." },
 	{ .key = "model.tied", BOOL(config, model.tied), .def = "true", .help = "next_item: the items to be told share the embedding table of the items seen." },
+	{ .key = "model.time_bias", BOOL(config, model.time_bias), .def = "false", .help = "Transformer: a learned bias of attention by the time between two events, in logarithmic buckets (HSTU, Zhai et al. 2024)." },
 	{ .key = "model.output", CHOICE(config, model.output, "dot", "cosine"), .def = "dot", .help = "next_item: how an item scores with a user's vector: by their product, or by that of both at length 1." },
 	{ .key = "model.output_fields", BOOL(config, model.output_fields), .def = "false",
 	  .help = "next_item: an item's vector, told or seen, is its embedding plus those of its declared fields (of several values their mean). Needs model.use_item_fields." },
