@@ -128,6 +128,8 @@ typedef struct {
 	char *horizon;           /* "30d" */
 	int unit;                /* task_unit */
 	int history;             /* history_kind */
+	string_map target_weights; /* next_item: event type -> weight in the loss */
+	char *target_half_life;  /* next_item: "30d": older targets weigh less; "" = all the same */
 	strings cuts;            /* ISO dates */
 	char *every;             /* a grid of cuts instead: "7d" */
 	char *grid_from, *grid_to;

@@ -243,7 +243,7 @@ static void place_targets(filling *l)
 			continue;
 		p->target_event[p->targets] = t;
 		p->target[p->targets] = code;
-		p->target_weight[p->targets++] = of->weight;
+		p->target_weight[p->targets++] = open ? of->weight : of->weight * target_weight(l->all, s, e);
 	}
 }
 
