@@ -148,7 +148,7 @@ static void fit_number(fitting *t, feature *f, const store_field *column, bool o
 static feature *add_feature(fitting *t, feature_source source, feature_form form, uint32_t rows, const char *name)
 {
 	features *f = t->f;
-	bool of_sample = source >= FROM_CANDIDATE;
+	bool of_sample = source >= FROM_CANDIDATE && source != FROM_START;
 	feature **list = of_sample ? &f->sample : &f->event;
 	size_t *count = of_sample ? &f->sample_count : &f->event_count;
 	*list = xrealloc(*list, *count + 1, sizeof **list);
