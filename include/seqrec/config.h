@@ -156,7 +156,7 @@ typedef struct {
 	int fusion;              /* fusion_kind */
 	int64_t attribute_width, attribute_depth;
 	double attribute_dropout;
-	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
+	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_user_fields, use_candidate;
 	int64_t members;         /* models averaged */
 	bool tied;               /* next_item: the items told share the table of the items seen */
 	int position;            /* position_kind */

@@ -130,6 +130,7 @@ const field config_fields[] = {
 	{ .key = "model.use_query", BOOL(config, model.use_query), .def = "true", .help = "Event embedding: the terms of the search query." },
 	{ .key = "model.use_fields", BOOL(config, model.use_fields), .def = "true", .help = "Event embedding: declared event fields." },
 	{ .key = "model.use_item_fields", BOOL(config, model.use_item_fields), .def = "true", .help = "Event embedding: declared fields of the event's item." },
+	{ .key = "model.use_user_fields", BOOL(config, model.use_user_fields), .def = "true", .help = "Attributes y: declared fields of the user." },
 	{ .key = "model.use_candidate", BOOL(config, model.use_candidate), .def = "true", .help = "unit user_item: the candidate's own embedding." },
 	{ .key = "model.members", INT(config, model.members), .def = "1", .min = 1, .max = 64, .help = "Models trained from different seeds and averaged." },
 	{ .key = "model.tied", BOOL(config, model.tied), .def = "true", .help = "next_item: the items to be told share the embedding table of the items seen." },

@@ -275,7 +275,8 @@ static void add_sample_features(fitting *t)
 {
 	if (t->f->pairs && t->c->model.use_candidate)
 		add_item(t, FROM_CANDIDATE, "candidate");
-	add_fields(t, LEVEL_USER, FROM_USER_FIELD, "user ");
+	if (t->c->model.use_user_fields)
+		add_fields(t, LEVEL_USER, FROM_USER_FIELD, "user ");
 	add_fields(t, LEVEL_SAMPLE, FROM_SAMPLE_FIELD, "");
 	if (t->f->pairs)
 		add_fields(t, LEVEL_ITEM, FROM_CANDIDATE_FIELD, "candidate ");
