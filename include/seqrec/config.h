@@ -130,6 +130,8 @@ typedef struct {
 	char *horizon;           /* "30d" */
 	int unit;                /* task_unit */
 	int history;             /* history_kind */
+	string_map target_weights; /* next_item: event type -> weight in the loss */
+	char *target_half_life;  /* next_item: "30d": older targets weigh less; "" = all the same */
 	strings cuts;            /* ISO dates */
 	char *every;             /* a grid of cuts instead: "7d" */
 	char *grid_from, *grid_to;
@@ -156,13 +158,14 @@ typedef struct {
 	int fusion;              /* fusion_kind */
 	int64_t attribute_width, attribute_depth;
 	double attribute_dropout;
-	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
+	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_user_fields, use_candidate;
 	int64_t members;         /* models averaged */
 	int64_t neighbours;      /* item_knn: kept for each item */
 	double ease_penalty;
 	int64_t ease_items;      /* the largest catalogue for EASE */
 	bool tied;               /* next_item: the items told share the table of the items seen */
 	int position;            /* position_kind */
+	bool time_bias;          /* attention sees the time between events */
 	int output;              /* output_kind, of next_item */
 	bool output_fields;      /* an item scores with its fields, too */
 	double temperature;      /* of scores; 0: 1 for dot, 0.05 for cosine */

@@ -34,8 +34,8 @@ uint32_t features_window(const features *f); /* events of a history that are use
 /* How many events sample `one` contributes. */
 uint32_t features_length(const features *f, const sample *one);
 
-/* next_item: how many targets sample `one` has. */
-size_t features_targets(const features *f, const samples *all, const sample *one);
+/* next_item: what the targets of sample `one` weigh together in the loss, but for the sample's own weight. */
+double features_target_weight(const features *f, const samples *all, const sample *one);
 
 typedef struct {
 	uint64_t seed, epoch; /* for <unk> in training */

@@ -48,6 +48,7 @@ typedef struct {
 	float *weight;             /* (S) */
 	uint64_t *row;             /* (T) the event in the store: the loader's own */
 	uint32_t *owner;           /* (T) the sample of each event */
+	uint32_t *time;            /* (T) seconds since the first event of the sequence */
 	uint32_t targets;          /* next_item: N targets */
 	uint32_t *target_event;    /* (N) the event after which the target comes */
 	uint32_t *target;          /* (N) the item's row; 0 = not told, 1 = an item that the model does not know */

@@ -37,6 +37,9 @@ typedef struct {
 	size_t classes;
 	bool next_item;
 	bool target_type[256]; /* next_item: by event type, whether its events are targets */
+	float type_weight[256]; /* next_item: weight of a target in the loss by event type, ... */
+	int64_t half_life;      /* ... halved by every so many microseconds, 0 = not, before the ... */
+	int64_t newest;         /* ... time of the last training target */
 	uint32_t folds;
 	uint64_t ineligible, censored, unlabelled; /* what was left out: users or pairs, cuts, rows without a label */
 	uint64_t no_history;                       /* what has an empty history */
@@ -56,6 +59,10 @@ bool sample_leaks(const sample *one, const store *s);
 
 /* How many targets a sample has: next_item only. */
 size_t sample_targets(const samples *all, const sample *one, const store *s);
+
+/* next_item: the weight in the loss of event e as a target; and their sum over a sample's targets, of which one of no label has one. */
+float target_weight(const samples *all, const store *s, uint64_t e);
+double sample_target_weight(const samples *all, const sample *one, const store *s);
 
 /* Assigns parts (and what folds score). SR_DATA when a part that is needed would be empty. */
 bool samples_split(samples *all, const config *c, const store *s, sr_error *err);

@@ -154,6 +154,10 @@ tensor *t_rows(tensor *x, const index_array *rows);         /* gather: (n,D),(m)
 /* Attention within each sequence: softmax(QK^T / sqrt(D/H)) V by head; columns of qkv are Q, K, V of D each, head h holds columns h*D/H .. of its part.
  * (T,3D) -> (T,D). Dropout on the attention weights. Vaswani et al. 2017, equation 1. */
 tensor *t_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop);
+/* The same with a learned bias on each score before the softmax: bias[head][bucket of the time between query and key], bias (H,TIME_BUCKETS); times (T) in
+ * seconds. Buckets are half octaves of 1 + seconds. Zhai et al. 2024 (HSTU, arXiv 2402.17152), relative attention bias, temporal part. */
+enum { TIME_BUCKETS = 64 };
+tensor *t_attention_timed(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop, const param *bias, const index_array *times);
 /* One query a sequence over its keys and values: (S,D), (T,D), (T,D) -> (S,D); an empty sequence gives zeros. */
 tensor *t_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
 /* Recurrent layer over each sequence from a zero state: (T,I) -> (T,D). W is (I,G*D), U is (D,G*D), biases (1,G*D) each; gate order as torch: RNN G=1; GRU r,z,n, G=3; LSTM i,f,g,o, G=4. */

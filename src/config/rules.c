@@ -115,6 +115,11 @@ static bool loss_fits(const config *c)
 	return c->task.kind == TASK_NEXT_ITEM || c->train.loss <= LOSS_CROSS_ENTROPY;
 }
 
+static bool sampled_excludes(const config *c)
+{
+	return !c->train.exclude_seen || c->train.loss != LOSS_CROSS_ENTROPY;
+}
+
 static bool one_member(const config *c)
 {
 	return c->task.kind != TASK_NEXT_ITEM || c->model.members == 1;
@@ -149,6 +154,7 @@ static const struct {
 	{ "model.encoder", "needs data.events; without a log of events use \"none\"", encoder_has_events },
 	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy (task.kind next_item: auto, hr@K, ndcg@K, mrr@K)", metric_known },
 	{ "train.loss", "samples items, which is for task.kind next_item; use cross_entropy", loss_fits },
+	{ "train.exclude_seen", "is for sampled losses; cross_entropy compares with every item", sampled_excludes },
 	{ "model.members", "must be 1 for task.kind next_item", one_member },
 	{ "model.encoder", "is none, but task.kind next_item learns from sequences", told_by_events },
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },

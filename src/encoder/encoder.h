@@ -34,6 +34,7 @@ typedef struct {
 	const param *qkv, *qkv_bias, *out, *out_bias, *norm1, *norm1_bias;
 	const param *up, *up_bias, *down, *down_bias, *norm2, *norm2_bias;
 	const param *gate1, *gate1_bias, *gate2, *gate2_bias, *side; /* gated only; side: the linear half of SwiGLU */
+	const param *time_bias; /* (H,TIME_BUCKETS) or NULL */
 } transformer_block;
 
 typedef struct {
@@ -45,7 +46,7 @@ typedef struct {
 	const param *last_norm, *last_norm_bias; /* not for post-norm */
 } transformer;
 void transformer_new(transformer *t, params *list, const model_settings *settings);
-tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences); /* (T,D) -> (T,D) */
+tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences, const index_array *times /* (T), or NULL without time bias */); /* (T,D) -> (T,D) */
 void transformer_free(transformer *t);
 
 typedef struct {

@@ -107,7 +107,7 @@ static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *s
 	if (m->lift)
 		e = t_add(e, t_spread(t_linear(y, m->lift, NULL), sequences));
 	if (m->settings.encoder == ENCODER_TRANSFORMER)
-		return transformer_forward(&m->transformer, rt, e, sequences);
+		return transformer_forward(&m->transformer, rt, e, sequences, m->settings.time_bias ? runtime_index(rt, p->time, p->events) : NULL);
 	return is_recurrent(m) ? recurrent_forward(&m->recurrent, rt, e, sequences) : e;
 }
 

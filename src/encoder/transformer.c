@@ -49,6 +49,8 @@ void transformer_new(transformer *t, params *list, const model_settings *setting
 		block_new(&t->block[i], list, width, i);
 		if (t->norm == NORM_GATED)
 			gates_new(&t->block[i], list, width, i);
+		if (settings->time_bias)
+			t->block[i].time_bias = param_new(list, PARAM_BIAS, t->heads, TIME_BUCKETS, INIT_ZERO, 0, "block%zu.time_bias", i);
 	}
 	if (t->norm != NORM_POST) {
 		t->last_norm = param_new(list, PARAM_NORM, 1, width, INIT_ONE, 0, "encoder.norm");
@@ -61,20 +63,28 @@ void transformer_free(transformer *t)
 	free(t->block);
 }
 
-/* a = LN(x + Attn(x)); LN(a + FFN(a)) */
-static tensor *block_post_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+static tensor *attend(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
 {
-	tensor *mixed = t_attention(t_linear(x, b->qkv, b->qkv_bias), sequences, t->heads, t->see, t->dropout); /* (T,D) */
+	tensor *qkv = t_linear(x, b->qkv, b->qkv_bias); /* (T,3D) */
+	if (b->time_bias)
+		return t_attention_timed(qkv, sequences, t->heads, t->see, t->dropout, b->time_bias, times);
+	return t_attention(qkv, sequences, t->heads, t->see, t->dropout);
+}
+
+/* a = LN(x + Attn(x)); LN(a + FFN(a)) */
+static tensor *block_post_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
+{
+	tensor *mixed = attend(t, b, x, sequences, times); /* (T,D) */
 	tensor *a = t_add_norm(x, t_linear(mixed, b->out, b->out_bias), t->dropout, b->norm1, b->norm1_bias);
 	tensor *f = t_dense(a, b->up, b->up_bias, ACT_RELU, t->dropout); /* (T,2D) */
 	return t_add_norm(a, t_linear(f, b->down, b->down_bias), t->dropout, b->norm2, b->norm2_bias);
 }
 
 /* a = x + Attn(LN(x)); a + FFN(LN(a)) */
-static tensor *block_pre_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+static tensor *block_pre_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
 {
 	tensor *n = t_norm(x, b->norm1, b->norm1_bias);
-	tensor *mixed = t_attention(t_linear(n, b->qkv, b->qkv_bias), sequences, t->heads, t->see, t->dropout); /* (T,D) */
+	tensor *mixed = attend(t, b, n, sequences, times); /* (T,D) */
 	tensor *a = t_add(x, t_dropout(t_linear(mixed, b->out, b->out_bias), t->dropout));
 	tensor *f = t_dense(t_norm(a, b->norm2, b->norm2_bias), b->up, b->up_bias, ACT_GELU, t->dropout); /* (T,2D) */
 	return t_add(a, t_dropout(t_linear(f, b->down, b->down_bias), t->dropout));
@@ -87,31 +97,31 @@ static tensor *add_gated(const transformer *t, tensor *x, tensor *f, const param
 }
 
 /* a = x + gate(x) Attn(LN(x)); a + gate(a) SwiGLU(LN(a)), SwiGLU(n) = (silu(n W) * n V) U */
-static tensor *block_gated(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+static tensor *block_gated(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
 {
 	tensor *n = t_norm(x, b->norm1, b->norm1_bias);
-	tensor *mixed = t_attention(t_linear(n, b->qkv, b->qkv_bias), sequences, t->heads, t->see, t->dropout); /* (T,D) */
+	tensor *mixed = attend(t, b, n, sequences, times); /* (T,D) */
 	tensor *a = add_gated(t, x, t_linear(mixed, b->out, b->out_bias), b->gate1, b->gate1_bias);
 	n = t_norm(a, b->norm2, b->norm2_bias);
 	tensor *f = t_mul(t_dense(n, b->up, b->up_bias, ACT_SILU, 0), t_linear(n, b->side, NULL)); /* (T,2D) */
 	return add_gated(t, a, t_linear(t_dropout(f, t->dropout), b->down, b->down_bias), b->gate2, b->gate2_bias);
 }
 
-static tensor *block_forward(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+static tensor *block_forward(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
 {
 	switch ((norm_place)t->norm) {
-	case NORM_PRE: return block_pre_norm(t, b, x, sequences);
-	case NORM_GATED: return block_gated(t, b, x, sequences);
+	case NORM_PRE: return block_pre_norm(t, b, x, sequences, times);
+	case NORM_GATED: return block_gated(t, b, x, sequences, times);
 	case NORM_POST: break;
 	}
-	return block_post_norm(t, b, x, sequences);
+	return block_post_norm(t, b, x, sequences, times);
 }
 
-tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences)
+tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences, const index_array *times)
 {
 	for (size_t i = 0; i < t->blocks; i++) {
 		scope_open(rt, "block%zu", i);
-		x = scope_return(block_forward(t, &t->block[i], x, sequences));
+		x = scope_return(block_forward(t, &t->block[i], x, sequences, times));
 	}
 	return t->norm == NORM_POST ? x : t_norm(x, t->last_norm, t->last_norm_bias);
 }

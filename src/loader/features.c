@@ -247,9 +247,9 @@ void features_free(features *f)
 	free(f);
 }
 
-size_t features_targets(const features *f, const samples *all, const sample *one)
+double features_target_weight(const features *f, const samples *all, const sample *one)
 {
-	return sample_targets(all, one, f->store);
+	return sample_target_weight(all, one, f->store);
 }
 
 static const feature_vocabulary *items_of(const features *f)

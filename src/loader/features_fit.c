@@ -148,7 +148,7 @@ static void fit_number(fitting *t, feature *f, const store_field *column, bool o
 static feature *add_feature(fitting *t, feature_source source, feature_form form, uint32_t rows, const char *name)
 {
 	features *f = t->f;
-	bool of_sample = source >= FROM_CANDIDATE;
+	bool of_sample = source >= FROM_CANDIDATE && source != FROM_START;
 	feature **list = of_sample ? &f->sample : &f->event;
 	size_t *count = of_sample ? &f->sample_count : &f->event_count;
 	*list = xrealloc(*list, *count + 1, sizeof **list);
@@ -275,7 +275,8 @@ static void add_sample_features(fitting *t)
 {
 	if (t->f->pairs && t->c->model.use_candidate)
 		add_item(t, FROM_CANDIDATE, "candidate");
-	add_fields(t, LEVEL_USER, FROM_USER_FIELD, "user ");
+	if (t->c->model.use_user_fields)
+		add_fields(t, LEVEL_USER, FROM_USER_FIELD, "user ");
 	add_fields(t, LEVEL_SAMPLE, FROM_SAMPLE_FIELD, "");
 	if (t->f->pairs)
 		add_fields(t, LEVEL_ITEM, FROM_CANDIDATE_FIELD, "candidate ");

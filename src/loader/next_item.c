@@ -5,8 +5,10 @@
 #include "seqrec/hash.h"
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
+#include "seqrec/number.h"
 #include "seqrec/random.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,15 +35,38 @@ size_t sample_targets(const samples *all, const sample *one, const store *s)
 	return count;
 }
 
-/* ---- which events are targets ---- */
+float target_weight(const samples *all, const store *s, uint64_t e)
+{
+	float weight = all->type_weight[s->type[e]];
+	return all->half_life ? weight * (float)exp2(-(double)(all->newest - s->time[e]) / (double)all->half_life) : weight;
+}
 
-static bool unknown_types(const making *m, sr_error *err)
+double sample_target_weight(const samples *all, const sample *one, const store *s)
+{
+	if (one->label == SAMPLE_UNLABELLED)
+		return 1;
+	double sum = 0;
+	for (uint64_t e = one->targets; e <= one->end; e++)
+		sum += is_target(all, s, e) ? (double)target_weight(all, s, e) : 0;
+	return sum;
+}
+
+/* ---- which events are targets, and how much they weigh ---- */
+
+static char *known_types(const making *m)
 {
 	text known = { 0 };
 	for (uint32_t t = 1; t <= vocabulary_count(m->s->types); t++)
 		text_addf(&known, "%s%s", t > 1 ? ", " : "", vocabulary_text(m->s->types, t, NULL));
-	error_set(err, SR_DATA, "task.events: no event of type \"%s\" in the logs; there are: %s. An empty list makes every event a target", m->c->task.events.item[0], known.data ? known.data : "none");
-	text_free(&known);
+	text_add(&known, known.length ? "" : "none");
+	return known.data;
+}
+
+static bool unknown_types(const making *m, sr_error *err)
+{
+	char *known = known_types(m);
+	error_set(err, SR_DATA, "task.events: no event of type \"%s\" in the logs; there are: %s. An empty list makes every event a target", m->c->task.events.item[0], known);
+	free(known);
 	return false;
 }
 
@@ -61,6 +86,42 @@ static bool find_target_types(const making *m, sr_error *err)
 	if (!found) /* all of them; a log of one type leaves no choice */
 		memset(m->all->target_type, true, sizeof m->all->target_type);
 	return true;
+}
+
+/* Newer logs may lack a type that training had: no reason to stop. */
+static void warn_of_type(const making *m, const char *type)
+{
+	char *known = known_types(m);
+	log_warning("task.target_weights: no event of type \"%s\" in the logs; there are: %s", type, known);
+	free(known);
+}
+
+static bool find_weights(const making *m, sr_error *err)
+{
+	const string_map *weights = &m->c->task.target_weights;
+	for (size_t i = 0; i < 256; i++)
+		m->all->type_weight[i] = 1;
+	for (size_t i = 0; i < weights->count; i++) {
+		const char *type = weights->key[i], *written = weights->value[i];
+		double weight;
+		uint32_t code = vocabulary_find(m->s->types, type, strlen(type));
+		if (!number_parse(written, strlen(written), &weight) || !(weight >= 0) || weight > 1e6)
+			return error_set(err, SR_CONFIG, "task.target_weights: the weight of \"%s\" is \"%s\", not a number from 0 to 1e6", type, written);
+		if (code && code < 256)
+			m->all->type_weight[code] = (float)weight;
+		else
+			warn_of_type(m, type);
+	}
+	return !m->c->task.target_half_life[0] || number_parse_duration(m->c->task.target_half_life, &m->all->half_life) || error_set(err, SR_CONFIG, "task.target_half_life: \"%s\" is no duration", m->c->task.target_half_life);
+}
+
+/* Ages are counted from the last target that training knows. */
+static void find_newest(const making *m)
+{
+	m->all->newest = INT64_MIN;
+	for (uint64_t e = 0; e < m->s->events; e++)
+		if (m->part[e] == PART_TRAIN && m->s->time[e] > m->all->newest)
+			m->all->newest = m->s->time[e];
 }
 
 /* Marks the targets; the first event of a user has nothing before it. Returns how many there are. */
@@ -248,6 +309,8 @@ static bool make_labelled(making *m, sr_error *err)
 	m->part = xcalloc(m->s->events + 1, sizeof *m->part);
 	size_t count = mark_targets(m);
 	bool done = count ? assign_parts(m, count, err) : error_set(err, SR_DATA, "no user has two events with an item, so there is no next item to learn");
+	if (done)
+		find_newest(m);
 	for (uint32_t user = 1; done && user <= m->s->users; user++)
 		add_user(m, user);
 	free(m->part);
@@ -258,7 +321,7 @@ bool next_item_make(samples *all, const config *c, const store *s, bool labelled
 {
 	making m = { .c = c, .s = s, .all = all };
 	all->next_item = true;
-	if (!find_target_types(&m, err))
+	if (!find_target_types(&m, err) || (labelled && !find_weights(&m, err)))
 		return false;
 	if (labelled)
 		return make_labelled(&m, err);

@@ -20,6 +20,7 @@ static void reserve_events(pack *p, const features *f, size_t events)
 	p->event_capacity = events + events / 2 + 64;
 	p->row = xrealloc(p->row, p->event_capacity, sizeof *p->row);
 	p->owner = xrealloc(p->owner, p->event_capacity, sizeof *p->owner);
+	p->time = xrealloc(p->time, p->event_capacity, sizeof *p->time);
 	if (f->next_item) {
 		p->target_event = xrealloc(p->target_event, p->event_capacity, sizeof *p->target_event);
 		p->target = xrealloc(p->target, p->event_capacity, sizeof *p->target);
@@ -72,6 +73,7 @@ void pack_free(pack *p, const features *f)
 	free(p->sample_number);
 	free(p->row);
 	free(p->owner);
+	free(p->time);
 	free(p->target_event);
 	free(p->target);
 	free(p->target_weight);

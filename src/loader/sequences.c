@@ -197,6 +197,13 @@ static void fill_sample_numbers(const features *f, const samples *all, const uin
 		}
 }
 
+/* At most what 32 bits hold, 136 years. */
+static uint32_t seconds_since(const store *s, uint64_t first, uint64_t e)
+{
+	uint64_t seconds = (uint64_t)(s->time[e] - s->time[first]) / INSTANT_SECOND;
+	return seconds < UINT32_MAX ? (uint32_t)seconds : UINT32_MAX - 1;
+}
+
 static bool place_sequences(filling *l, size_t count, sr_error *err)
 {
 	pack *p = l->p;
@@ -209,8 +216,10 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 		if (sample_leaks(one, l->f->store))
 			return error_set(err, SR_INTERNAL, "leak: an event at or after the cut of a sample would be its input (sample %u)", l->order[i]);
 		uint32_t length = l->f->window ? collect(l->f, one, p->row + p->events) : 0;
-		for (uint32_t t = 0; t < length; t++)
+		for (uint32_t t = 0; t < length; t++) {
 			p->owner[p->events + t] = i;
+			p->time[p->events + t] = seconds_since(l->f->store, p->row[p->events], p->row[p->events + t]);
+		}
 		p->events += length;
 	}
 	p->start[count] = p->events;
@@ -234,7 +243,7 @@ static void place_targets(filling *l)
 			continue;
 		p->target_event[p->targets] = t;
 		p->target[p->targets] = code;
-		p->target_weight[p->targets++] = of->weight;
+		p->target_weight[p->targets++] = open ? of->weight : of->weight * target_weight(l->all, s, e);
 	}
 }
 

@@ -74,6 +74,22 @@ typedef struct {
 	size_t count, cols;
 } item_rows;
 
+/* The bias of attention by time, or none: bias NULL. */
+typedef struct {
+	const param *bias; /* (H,TIME_BUCKETS) */
+	const index_array *times;
+} attention_times;
+
+/* Two buckets to a doubling of 1 + |a - b|. */
+static inline unsigned time_bucket(uint32_t a, uint32_t b)
+{
+	uint32_t apart = a > b ? a - b : b - a;
+	uint64_t more = (uint64_t)apart + 1;
+	unsigned octave = 63U - (unsigned)__builtin_clzll(more);
+	unsigned bucket = 2 * octave + (octave ? (unsigned)(more >> (octave - 1)) & 1U : 0);
+	return bucket < TIME_BUCKETS ? bucket : TIME_BUCKETS - 1;
+}
+
 struct backend {
 	const char *(*describe)(const runtime *rt); /* the backend and its variant */
 	void *(*open)(runtime *rt, sr_error *err); /* the state; NULL on error */
@@ -102,7 +118,7 @@ struct backend {
 	tensor *(*normalise)(tensor *x, real eps);
 	tensor *(*concat)(tensor *x, tensor *y);
 	tensor *(*gather)(tensor *x, const index_array *rows);
-	tensor *(*attention)(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop);
+	tensor *(*attention)(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed);
 	tensor *(*attention_pool)(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
 	tensor *(*recurrent)(cell kind, tensor *x, const param *w, const param *u, const param *w_bias, const param *u_bias, const spans *sequences);
 	tensor *(*pool)(tensor *x, const spans *sequences, pooling how);

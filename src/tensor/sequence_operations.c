@@ -1,10 +1,8 @@
 /* sequence_operations.c - the front of the operations that know where sequences begin. */
 #include "tensor/checks.h"
 
-tensor *t_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop)
+static tensor *attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop, attention_times timed)
 {
-	if (!qkv)
-		return NULL;
 	runtime *rt = qkv->rt;
 	if (!check_usable(qkv) || !check_spans(rt, "attention", sequences, qkv->rows) || !check_share(rt, "attention", "dropout", drop))
 		return &rt->nil;
@@ -12,7 +10,21 @@ tensor *t_attention(tensor *qkv, const spans *sequences, size_t heads, visibilit
 		return REFUSE(rt, "attention", "qkv has %zu columns: not three equal parts", qkv->cols);
 	if (!check_heads(rt, "attention", qkv->cols / 3, heads))
 		return &rt->nil;
-	return rt->ops->attention(qkv, sequences, heads, see, dropout_next(rt, drop));
+	return rt->ops->attention(qkv, sequences, heads, see, dropout_next(rt, drop), timed);
+}
+
+tensor *t_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop)
+{
+	return qkv ? attention(qkv, sequences, heads, see, drop, (attention_times){ 0 }) : NULL;
+}
+
+tensor *t_attention_timed(tensor *qkv, const spans *sequences, size_t heads, visibility see, double drop, const param *bias, const index_array *times)
+{
+	if (!qkv)
+		return NULL;
+	if (!check_usable(qkv) || !check_param(qkv->rt, "attention", bias, heads, TIME_BUCKETS) || !check_index(qkv->rt, "attention", times, qkv->rows, SIZE_MAX, "the list of times"))
+		return &qkv->rt->nil;
+	return attention(qkv, sequences, heads, see, drop, (attention_times){ bias, times });
 }
 
 tensor *t_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads)

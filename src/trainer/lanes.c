@@ -160,7 +160,7 @@ bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epo
 	for (size_t i = 0; i < count; i++) {
 		const sample *one = &w->all->item[order[i]];
 		if (w->all->next_item)
-			weight += (double)one->weight * (double)features_targets(w->f, w->all, one);
+			weight += (double)one->weight * features_target_weight(w->f, w->all, one);
 		else
 			weight += (double)one->weight * (w->class_weight ? (double)w->class_weight[one->label] : 1);
 	}

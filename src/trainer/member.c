@@ -281,6 +281,8 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 	t.w = shift ? workers_new(job->c, job->f, job->all, m, job->pool, err) : NULL;
 	if (!t.w)
 		goto done;
+	if (job->all->next_item && job->c->train.loss == LOSS_AUTO)
+		log_info("train.loss auto: %s, for %zu items", told_losses_name(&t.w->told), model_items(m)->rows - PACK_FIRST_ITEM);
 	t.w->seed = t.w->told.seed = member_seed(job);
 	t.w->class_weight = class_weight;
 	t.w->told.draws = draws = draws_new(job, t.w);

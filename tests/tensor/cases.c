@@ -233,6 +233,37 @@ static tensor *attention_twice(runtime *rt, const params *list)
 	return observe(rt, t_add(t_attention(x, sequences(rt), 1, SEE_PAST, 0), t_attention(x, sequences(rt), 2, SEE_ALL, 0)), list);
 }
 
+static void timed_parameters(params *list)
+{
+	attention_parameters(list);
+	param_new(list, PARAM_BIAS, 2, TIME_BUCKETS, INIT_NORMAL, 1, "bias");
+}
+
+/* Seconds: of one session, of days, equal ones, and the largest. */
+static const index_array *event_times(runtime *rt)
+{
+	static uint32_t times[EVENTS];
+	for (uint32_t i = 0; i < EVENTS; i++)
+		times[i] = i % 13 == 12 ? UINT32_MAX - 1 : i / 2 * (i % 3 ? 1U : 40000U);
+	return runtime_index(rt, times, EVENTS);
+}
+
+ON_X(attention_timed, t_attention_timed(x, sequences(rt), 2, SEE_PAST, 0, named(list, "bias"), event_times(rt)))
+ON_X(attention_timed_all, t_attention_timed(x, sequences(rt), 2, SEE_ALL, 0.3, named(list, "bias"), event_times(rt)))
+
+/* Inputs without gradient: the bias still has its own. */
+static tensor *attention_timed_inputs(runtime *rt, const params *list)
+{
+	tensor *x = runtime_input(rt, constants(EVENTS * 3 * WIDTH), EVENTS, 3 * WIDTH);
+	return observe(rt, t_attention_timed(x, sequences(rt), 2, SEE_PAST, 0, named(list, "bias"), event_times(rt)), list);
+}
+
+static void timed_input_parameters(params *list)
+{
+	param_new(list, PARAM_BIAS, 2, TIME_BUCKETS, INIT_NORMAL, 1, "bias");
+	probe(list, WIDTH);
+}
+
 static void no_event_parameters(params *list)
 {
 	weight(list, 1, 3 * WIDTH, "x");
@@ -488,6 +519,9 @@ const tensor_case tensor_cases[] = {
 	TWICE(attention_all, attention),
 	TWICE(attention_past_dropped, attention),
 	TWICE(attention_all_dropped, attention),
+	TWICE(attention_timed, timed),
+	TWICE(attention_timed_all, timed),
+	{ "attention_timed_inputs", timed_input_parameters, attention_timed_inputs },
 	{ "attention_twice", attention_parameters, attention_twice },
 	{ "attention_no_event", no_event_parameters, attention_no_event },
 	TWICE(pool_last, pool),

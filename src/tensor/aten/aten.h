@@ -104,7 +104,7 @@ tensor *aten_add_norm(tensor *x, tensor *y, dropout drop, const param *gain, con
 tensor *aten_normalise(tensor *x, real eps);
 tensor *aten_concat(tensor *x, tensor *y);
 tensor *aten_gather(tensor *x, const index_array *rows);
-tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop);
+tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed);
 tensor *aten_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
 tensor *aten_recurrent(cell kind, tensor *x, const param *w, const param *u, const param *w_bias, const param *u_bias, const spans *sequences);
 tensor *aten_pool(tensor *x, const spans *sequences, pooling how);

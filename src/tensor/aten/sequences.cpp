@@ -38,7 +38,19 @@ static at::Tensor stacked(const std::vector<at::Tensor> &parts, int64_t cols, co
 	return parts.empty() ? at::zeros({ 0, cols }, like.options()) : at::cat(parts, 0);
 }
 
-tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop)
+// (H,L,L): the bias of each score of sequence s.
+static at::Tensor time_bias(runtime *rt, const attention_times &timed, const sequences_handle &sequences, size_t s)
+{
+	int64_t length = length_of(sequences, s);
+	const uint32_t *times = timed.times->values + sequences.starts[s];
+	at::Tensor buckets = at::empty({ length * length }, at::kLong);
+	for (int64_t i = 0; i < length * length; i++)
+		buckets.data_ptr<int64_t>()[i] = time_bucket(times[i / length], times[i % length]);
+	at::Tensor bias = leaf(rt, timed.bias);
+	return bias.index_select(1, buckets.to(bias.device())).reshape({ bias.size(0), length, length });
+}
+
+tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed)
 {
 	runtime *rt = qkv->rt;
 	return guarded(rt, "attention", [&] {
@@ -54,6 +66,8 @@ tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibi
 				continue;
 			std::vector<at::Tensor> parts_of = part(value_of(qkv), handle, s).split(width, 1);
 			at::Tensor scores = scores_of(by_head(parts_of[0], h), by_head(parts_of[1], h));
+			if (timed.bias)
+				scores = scores + time_bias(rt, timed, handle, s);
 			if (see == SEE_PAST)
 				scores = scores.masked_fill(at::ones({ length, length }, scores.options().dtype(at::kBool)).triu(1), -INFINITY);
 			at::Tensor weights = at::softmax(scores, 2);

@@ -1,6 +1,7 @@
 /* attention.c - softmax(QK^T / sqrt(D/H)) V within each sequence and head (Vaswani et al. 2017, equation 1).
  * Worked in blocks of query rows against the keys they may see, so that the upper causal half is never computed. Weights are not kept: the gradient
- * computes them again from the scores and the logarithm of each row's sum (as Dao et al. 2022 do). */
+ * computes them again from the scores and the logarithm of each row's sum (as Dao et al. 2022 do). A bias by time is added to a score before the softmax
+ * (Zhai et al. 2024). */
 #include <math.h>
 
 #include "tensor/native/native.h"
@@ -14,6 +15,7 @@ typedef struct {
 	size_t heads;
 	visibility see;
 	dropout drop;
+	attention_times timed;
 	real *log_sums; /* (T,H) */
 } attention;
 
@@ -107,6 +109,29 @@ static const real *row_mask(const part *p, size_t row, size_t sees)
 	return p->mask;
 }
 
+/* Scores are multiplied by `scale` later, the bias is not meant to be. */
+static void row_add_bias(const part *p, size_t row, size_t sees, real *scores)
+{
+	const attention_times *timed = &p->a->timed;
+	if (!timed->bias)
+		return;
+	const real *bias = timed->bias->value + p->head * TIME_BUCKETS;
+	const uint32_t *times = timed->times->values + p->start;
+	for (size_t i = 0; i < sees; i++)
+		scores[i] += bias[time_bucket(times[row], times[i])] / p->scale;
+}
+
+static void row_bias_gradient(const part *p, size_t row, size_t sees, const real *slopes)
+{
+	const attention_times *timed = &p->a->timed;
+	if (!timed->bias)
+		return;
+	real *to = lane_touch(p->n->rt->gradients, timed->bias, p->head);
+	const uint32_t *times = timed->times->values + p->start;
+	for (size_t i = 0; i < sees; i++)
+		to[time_bucket(times[row], times[i])] += slopes[i] / p->scale;
+}
+
 /* ---- forward ---- */
 
 static void block_forward(const part *p, size_t first, size_t rows, real *out, real *log_sums)
@@ -117,6 +142,7 @@ static void block_forward(const part *p, size_t first, size_t rows, real *out, r
 	for (size_t row = 0; row < rows; row++) {
 		real *weights = p->scores + row * p->padded;
 		size_t seen = row_sees(p, first + row);
+		row_add_bias(p, first + row, seen, weights);
 		real log_sum = k->attend(weights, p->scale, seen, padded);
 		if (log_sums)
 			log_sums[(p->start + first + row) * p->a->heads + p->head] = log_sum;
@@ -141,7 +167,9 @@ static void block_slopes(const part *p, size_t first, size_t rows, size_t sees, 
 		size_t seen = row_sees(p, first + row);
 		const real *mask = row_mask(p, first + row, seen);
 		real log_sum = p->a->log_sums[(p->start + first + row) * p->a->heads + p->head];
+		row_add_bias(p, first + row, seen, p->scores + row * p->padded);
 		p->n->k->attend_gradient(p->scores + row * p->padded, p->slopes + row * p->padded, p->scale, log_sum, mask, seen, padded);
+		row_bias_gradient(p, first + row, seen, p->slopes + row * p->padded);
 	}
 }
 
@@ -180,32 +208,35 @@ static void part_backward(const part *p, real *to, bool accumulate)
 static void attention_backward(native *n, node *base)
 {
 	attention *a = (attention *)base;
-	bool accumulate;
-	real *to = gradient_target(n, a->qkv, &accumulate);
+	bool accumulate = false;
+	real *to = gradient_target(n, a->qkv, &accumulate), *unwanted = to ? NULL : buffer_take(n, tensor_size(a->qkv)); /* the bias wants its gradient in any case */
+	to = to ? to : unwanted;
 	part p;
 	part_open(&p, n, a, true);
 	size_t room = p.padded;
-	for (size_t s = 0; to && s < a->sequences->count; s++)
+	for (size_t s = 0; s < a->sequences->count; s++)
 		for (size_t h = 0; h < a->heads && a->sequences->starts[s] < a->sequences->starts[s + 1]; h++) {
 			part_place(&p, s, h);
 			part_backward(&p, to, accumulate);
 		}
 	p.padded = room;
 	part_close(&p);
+	buffer_give(n, unwanted, tensor_size(a->qkv));
 	buffer_give(n, a->log_sums, a->qkv->rows * a->heads);
 }
 
-tensor *native_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop)
+tensor *native_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed)
 {
 	native *n = native_of(qkv);
-	bool record = native_records(qkv->rt, qkv, NULL);
-	tensor *out = native_result(qkv->rt, qkv->rows, qkv->cols / 3, qkv->wants);
+	bool record = native_records(qkv->rt, qkv, NULL) || (timed.bias && qkv->rt->gradients);
+	tensor *out = native_result(qkv->rt, qkv->rows, qkv->cols / 3, qkv->wants || timed.bias);
 	attention plain = { 0 }, *a = record ? node_new(n, sizeof *a, attention_backward, out) : &plain;
 	a->qkv = qkv;
 	a->sequences = sequences;
 	a->heads = heads;
 	a->see = see;
 	a->drop = drop;
+	a->timed = timed;
 	a->log_sums = record ? buffer_take(n, qkv->rows * heads) : NULL;
 	part p;
 	part_open(&p, n, a, false);

@@ -100,7 +100,7 @@ tensor *native_add_norm(tensor *x, tensor *y, dropout drop, const param *gain, c
 tensor *native_normalise(tensor *x, real eps);
 tensor *native_concat(tensor *x, tensor *y);
 tensor *native_gather(tensor *x, const index_array *rows);
-tensor *native_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop);
+tensor *native_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed);
 tensor *native_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
 tensor *native_recurrent(cell kind, tensor *x, const param *w, const param *u, const param *w_bias, const param *u_bias, const spans *sequences);
 tensor *native_pool(tensor *x, const spans *sequences, pooling how);

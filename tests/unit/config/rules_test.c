@@ -38,6 +38,15 @@ static void a_sequence_encoder_needs_events(void **state)
 	config_free(c);
 }
 
+static void seen_items_are_excluded_from_drawn_ones_alone(void **state)
+{
+	(void)state;
+	sr_error err;
+	assert_null(config_try(SMALL, (const char *[]){ "train.exclude_seen=true", "train.loss=cross_entropy" }, 2, &err));
+	assert_non_null(strstr(err.text, "train.exclude_seen is for sampled losses"));
+	config_free(config_with("train.exclude_seen=true"));
+}
+
 static void rules_that_hold_say_nothing(void **state)
 {
 	(void)state;
@@ -51,6 +60,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_rule_is_told_when_it_does_not_hold),
 		cmocka_unit_test(a_sequence_encoder_needs_events),
+		cmocka_unit_test(seen_items_are_excluded_from_drawn_ones_alone),
 		cmocka_unit_test(rules_that_hold_say_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,12 +49,14 @@ static inline pack *pack_of(const uint32_t *who, uint32_t count)
 	p->sample_number = xcalloc(3 * count, sizeof(float));
 	p->label = xcalloc(count, sizeof(uint32_t));
 	p->weight = xcalloc(count, sizeof(float));
+	p->time = xcalloc(p->events, sizeof *p->time);
 	for (uint32_t s = 0; s < count; s++) {
 		for (uint32_t t = p->start[s], place = 0; t < p->start[s + 1]; t++, place++) {
 			for (uint32_t i = 0; i < 2; i++) {
 				p->event[i].code[p->event[i].count++] = hand_value(who[s], place, i, hand_event[i].rows);
 				p->event_number[2 * t + i] = (float)hand_value(who[s], place, 5 + i, 200) / 100 - 1;
 			}
+			p->time[t] = 50 * place * place;
 			hand_bag(&p->event[2], t, who[s], place, hand_event[2].rows);
 		}
 		for (uint32_t i = 0; i < 3; i++)
@@ -76,7 +78,7 @@ static inline void pack_of_free(pack *p)
 		free(p->sample[i].code);
 		free(p->sample[i].start);
 	}
-	void *const arrays[] = { p->start, p->event, p->sample, p->event_number, p->sample_number, p->label, p->weight, p };
+	void *const arrays[] = { p->start, p->event, p->sample, p->event_number, p->sample_number, p->label, p->weight, p->time, p };
 	for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
 		free(arrays[i]);
 }
@@ -159,6 +161,7 @@ static inline model_settings combination(size_t number)
 	s.encoder = (int)(number % 6);
 	s.norm = (int)(number / 6 % 3);
 	s.causal = number / 6 % 2;
+	s.time_bias = number % 4 == 1;
 	s.pooling = (int)(number / 18 % 3);
 	s.fusion = (int)(number / 54 % 3);
 	s.attribute_depth = (int64_t)(number % 3);

@@ -14,11 +14,11 @@ static void encode(const model_settings *settings, size_t changed, float out[T *
 	params_initialise(list, 4);
 	runtime *rt = runtime_new(TENSOR_NATIVE, list, NULL);
 	float x[T * D];
-	static const uint32_t start[] = { 0, T };
+	static const uint32_t start[] = { 0, T }, times[T] = { 0, 0, 7, 90, 1000 };
 	for (size_t i = 0; i < T * D; i++)
 		x[i] = (float)(i * 37 % 19) / 19 + (i / D == changed ? (float)(i % 3) : 0);
 	runtime_begin(rt, NULL, 1, 0, 0);
-	assert_true(tensor_read(transformer_forward(&t, rt, runtime_input(rt, x, T, D), runtime_spans(rt, start, 1)), out));
+	assert_true(tensor_read(transformer_forward(&t, rt, runtime_input(rt, x, T, D), runtime_spans(rt, start, 1), runtime_index(rt, times, T)), out));
 	assert_true(runtime_status(rt, NULL));
 	runtime_free(rt);
 	transformer_free(&t);
@@ -36,6 +36,7 @@ static void a_causal_transformer_does_not_see_the_future(void **state)
 	for (int norm = 0; norm <= NORM_GATED; norm++) {
 		model_settings settings = combination(1);
 		settings.norm = norm;
+		settings.time_bias = norm == NORM_PRE;
 		settings.causal = true;
 		float plain[T * D], changed[T * D];
 		encode(&settings, T, plain);
@@ -51,6 +52,7 @@ static void otherwise_every_event_sees_every_other(void **state)
 	for (int norm = 0; norm <= NORM_GATED; norm++) {
 		model_settings settings = combination(1);
 		settings.norm = norm;
+		settings.time_bias = norm == NORM_PRE;
 		settings.causal = false;
 		float plain[T * D], changed[T * D];
 		encode(&settings, T, plain);

@@ -52,6 +52,32 @@ static uint32_t model_code(const features *f, const char *name, const vocabulary
 	return f->vocabulary[find(f, name)->vocabulary].map[code];
 }
 
+static bool has(const features *f, const char *part)
+{
+	bool found = false;
+	for (size_t i = 0; i < f->event_count + f->sample_count; i++)
+		found = found || strncmp(i < f->event_count ? f->event[i].name : f->sample[i - f->event_count].name, part, strlen(part)) == 0;
+	return found;
+}
+
+static void each_kind_of_side_information_can_be_switched_off_alone(void **state)
+{
+	(void)state;
+	static const struct { const char *key, *input; } switches[] = { { "use_type", "type" }, { "use_gap", "gap" }, { "use_query", "query" }, { "use_fields", "amount" },
+		{ "use_item_fields", "item " }, { "use_user_fields", "user " }, { "use_position", "position" } };
+	write_shop();
+	for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
+		char *task = text_format("\"task\": {\"horizon\": \"7d\", \"cuts\": [\"2018-01-10\"]}, \"model\": {\"window\": 4, \"%s\": false}", switches[i].key);
+		made m = make(FULL, task);
+		features *f = fit(&m);
+		for (size_t k = 0; k < sizeof switches / sizeof *switches; k++)
+			assert_int_equal(has(f, switches[k].input), k != i);
+		free(task);
+		features_free(f);
+		made_free(&m);
+	}
+}
+
 static void a_value_seen_only_in_the_test_part_is_unknown(void **state)
 {
 	(void)state;
@@ -304,6 +330,7 @@ static void events_up_to_the_latest_training_cut_are_known(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		LOADER_TEST(each_kind_of_side_information_can_be_switched_off_alone),
 		LOADER_TEST(a_value_seen_only_in_the_test_part_is_unknown),
 		LOADER_TEST(scales_are_those_of_the_training_rows),
 		LOADER_TEST(values_seen_less_often_than_min_count_are_unknown),

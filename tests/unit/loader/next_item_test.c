@@ -190,6 +190,54 @@ static void a_pack_tells_what_follows_each_event(void **state)
 	made_free(&m);
 }
 
+/* Weights of all targets of a pack of the training samples, in order. */
+static void assert_weights(const char *task, const float *expected, size_t targets)
+{
+	sr_error err = { 0 };
+	made m = make(EVENTS, task);
+	size_t count;
+	uint32_t *train = samples_select(m.all, m.c, 0, PART_TRAIN, &count);
+	features *f = features_fit(m.c, m.s, m.all, train, count, &err);
+	pack p = { 0 };
+	double sum = 0, wanted = 0;
+	assert_true(pack_fill(&p, f, m.all, train, count, &(pack_options){ .known_targets = true }, &err));
+	assert_int_equal(p.targets, targets);
+	for (uint32_t i = 0; i < p.targets; i++) {
+		assert_true(p.target_weight[i] == expected[i]);
+		wanted += (double)expected[i];
+	}
+	for (size_t i = 0; i < count; i++)
+		sum += features_target_weight(f, m.all, &m.all->item[train[i]]);
+	assert_true(sum == wanted);
+	pack_free(&p, f);
+	features_free(f);
+	free(train);
+	made_free(&m);
+}
+
+static void targets_weigh_by_type_and_age(void **state)
+{
+	(void)state;
+	log_write("e.csv", "user,item,type,time\na,p,view,2020-01-01\na,q,view,2020-01-02\na,r,buy,2020-01-04\na,s,view,2020-01-06\na,t,buy,2020-01-08\na,u,buy,2020-01-09\n");
+	assert_weights(NEXT(""), (const float[]){ 1, 1, 1 }, 3); /* t validates, u tests */
+	assert_weights("\"task\": {\"kind\": \"next_item\", \"target_weights\": {\"buy\": 3}}", (const float[]){ 1, 3, 1 }, 3);
+	assert_weights("\"task\": {\"kind\": \"next_item\", \"target_weights\": {\"buy\": \"3\", \"view\": 0.5}, \"target_half_life\": \"2d\"}", (const float[]){ 0.125F, 1.5F, 0.5F }, 3);
+}
+
+static void a_weight_that_is_no_number_is_refused_and_an_unknown_type_is_said(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	log_write("e.csv", "user,item,type,time\na,p,view,2020-01-01\na,q,view,2020-01-02\n");
+	made m = make_try(EVENTS, "\"task\": {\"kind\": \"next_item\", \"target_weights\": {\"view\": \"much\"}}", &err);
+	assert_null(m.all);
+	assert_int_equal(err.code, SR_CONFIG);
+	made_free(&m);
+	m = make(EVENTS, "\"task\": {\"kind\": \"next_item\", \"target_weights\": {\"by\": 3}}");
+	assert_non_null(strstr(said, "no event of type \"by\""));
+	made_free(&m);
+}
+
 static void without_labels_every_user_is_one_sample(void **state)
 {
 	(void)state;
@@ -234,6 +282,8 @@ int main(void)
 		LOADER_TEST(only_events_of_the_asked_types_are_targets),
 		LOADER_TEST(windows_hold_each_target_once),
 		LOADER_TEST(a_pack_tells_what_follows_each_event),
+		LOADER_TEST(targets_weigh_by_type_and_age),
+		LOADER_TEST(a_weight_that_is_no_number_is_refused_and_an_unknown_type_is_said),
 		LOADER_TEST(without_labels_every_user_is_one_sample),
 		LOADER_TEST(what_would_see_the_future_is_refused),
 	};

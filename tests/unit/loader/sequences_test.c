@@ -102,6 +102,25 @@ static void sequences_stand_end_to_end_oldest_event_first(void **state)
 	packed_free(&k);
 }
 
+static void places_may_be_counted_from_the_start(void **state)
+{
+	(void)state;
+	write_shop();
+	packed k = pack_all(DATA, USERS_TASK("\"window\": 3, \"position\": \"from_start\""));
+	assert_codes(&k, "position", "0 1 2 0 1 ");
+	packed_free(&k);
+}
+
+static void seconds_are_counted_from_the_first_event_of_a_sequence(void **state)
+{
+	(void)state;
+	write_shop();
+	packed k = pack_all(DATA, USERS_TASK("\"window\": 3"));
+	static const uint32_t seconds[] = { 0, 600, 3 * 86400, 0, 86400 };
+	assert_memory_equal(k.p.time, seconds, sizeof seconds);
+	packed_free(&k);
+}
+
 static void times_are_measured_to_the_cut_and_to_the_event_before(void **state)
 {
 	(void)state;
@@ -362,6 +381,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		LOADER_TEST(sequences_stand_end_to_end_oldest_event_first),
+		LOADER_TEST(places_may_be_counted_from_the_start),
+		LOADER_TEST(seconds_are_counted_from_the_first_event_of_a_sequence),
 		LOADER_TEST(times_are_measured_to_the_cut_and_to_the_event_before),
 		LOADER_TEST(a_history_longer_than_the_window_keeps_its_end),
 		LOADER_TEST(an_encoder_of_no_events_takes_none),

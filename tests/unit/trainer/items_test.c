@@ -69,6 +69,35 @@ static void vectors_of_length_one_and_other_negatives_learn_too(void **state)
 	}
 }
 
+/* Items of a ring have the ring as an attribute. */
+static void items_that_score_with_their_fields_are_learned_and_evaluated_again(void **state)
+{
+	(void)state;
+	static const char *const losses[] = { "train.loss=cross_entropy", "train.loss=sampled_softmax" };
+	text out = { 0 };
+	text_add(&out, "item,ring\n");
+	for (uint32_t i = 0; i < RING * RINGS; i++)
+		text_addf(&out, "i%u,r%u\n", i, i / RING);
+	assert_true(file_write(in_scratch("rings.csv"), out.data, out.length, NULL));
+	text_free(&out);
+	char *items = text_format("data.items={\"path\": \"%s\"}", in_scratch("rings.csv")), *folder = text_format("data.store=%s", in_scratch("rings"));
+	for (size_t i = 0; i < 2; i++) {
+		char path[256], name[32], *report = NULL;
+		sr_error err = { 0 };
+		snprintf(name, sizeof name, "fields %zu", i);
+		config *c = next_config(items, "data.fields=[{\"name\": \"ring\", \"on\": \"item\"}]", folder, "model.output_fields=true", "train.epochs=12", losses[i], NULL);
+		next_train(c, name);
+		double hit = reported(name, 0, "hr@5");
+		assert_true(hit > 0.7);
+		assert_true(run_evaluate(run_path(name, path), &(run_data){ 0 }, &report, &err));
+		assert_true(reported(name, 0, "hr@5") == hit);
+		free(report);
+		config_free(c);
+	}
+	free(items);
+	free(folder);
+}
+
 static void the_same_bits_at_any_number_of_threads_and_stops(void **state)
 {
 	(void)state;
@@ -165,6 +194,7 @@ int main(void)
 		cmocka_unit_test(rings_are_learned_by_every_loss),
 		cmocka_unit_test(encoders_of_every_kind_learn),
 		cmocka_unit_test(vectors_of_length_one_and_other_negatives_learn_too),
+		cmocka_unit_test(items_that_score_with_their_fields_are_learned_and_evaluated_again),
 		cmocka_unit_test(the_same_bits_at_any_number_of_threads_and_stops),
 		cmocka_unit_test(evaluate_repeats_the_report),
 		cmocka_unit_test(trec_files_give_the_metrics_of_the_report),
