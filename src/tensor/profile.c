@@ -182,9 +182,9 @@ static double attention_products(const spans *sequences, size_t width, visibilit
 	return 4 * seen * (double)width;
 }
 
-static tensor *attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop)
+static tensor *attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times times)
 {
-	TIMED(qkv->rt, PROFILE_ATTENTION, attention_products(sequences, qkv->cols / 3, see), attention(qkv, sequences, heads, see, drop));
+	TIMED(qkv->rt, PROFILE_ATTENTION, attention_products(sequences, qkv->cols / 3, see), attention(qkv, sequences, heads, see, drop, times));
 }
 
 static tensor *attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads)
