@@ -92,14 +92,18 @@ typedef enum { TASK_COLUMN, TASK_AS_OF, TASK_NEXT_ITEM } task_kind;
 typedef enum { UNIT_USER, UNIT_USER_ITEM } task_unit;
 typedef enum { SPLIT_TIME, SPLIT_LEAVE_ONE_OUT, SPLIT_SESSION, SPLIT_USER, SPLIT_GIVEN, SPLIT_RANDOM } split_kind;
 typedef enum { DUPLICATES_KEEP, DUPLICATES_DROP } duplicates_rule;
-typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN } encoder_kind;
-typedef enum { NORM_POST, NORM_PRE } norm_place;
+typedef enum { ENCODER_NONE, ENCODER_TRANSFORMER, ENCODER_GRU, ENCODER_LSTM, ENCODER_RNN, ENCODER_MEAN,
+	       ENCODER_POPULARITY, ENCODER_RECENT, ENCODER_LAST_ITEM, ENCODER_MARKOV, ENCODER_ITEM_KNN, ENCODER_EASE /* next_item: rules that count, no network */ } encoder_kind;
+typedef enum { NORM_POST, NORM_PRE, NORM_GATED } norm_place;
+typedef enum { POSITION_FROM_END, POSITION_FROM_START } position_kind;
+typedef enum { OUTPUT_DOT, OUTPUT_COSINE } output_kind;
 typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
 typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
 typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
 typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
 typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
-typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE } loss_kind;
+typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE, LOSS_BPR } loss_kind;
+typedef enum { NEGATIVES_ITEMS, NEGATIVES_BATCH } negatives_kind;
 typedef enum { SEEN_AUTO, SEEN_REMOVE, SEEN_KEEP } seen_rule;
 typedef enum { CALIBRATE_NONE, CALIBRATE_PLATT, CALIBRATE_ISOTONIC, CALIBRATE_TEMPERATURE } calibration_rule;
 typedef enum { HISTORY_USER, HISTORY_CANDIDATE } history_kind;
@@ -154,7 +158,14 @@ typedef struct {
 	double attribute_dropout;
 	bool use_item, use_type, use_position, use_gap, use_query, use_fields, use_item_fields, use_candidate;
 	int64_t members;         /* models averaged */
+	int64_t neighbours;      /* item_knn: kept for each item */
+	double ease_penalty;
+	int64_t ease_items;      /* the largest catalogue for EASE */
 	bool tied;               /* next_item: the items told share the table of the items seen */
+	int position;            /* position_kind */
+	int output;              /* output_kind, of next_item */
+	bool output_fields;      /* an item scores with its fields, too */
+	double temperature;      /* of scores; 0: 1 for dot, 0.05 for cosine */
 } model_settings;
 
 typedef struct {
@@ -171,6 +182,8 @@ typedef struct {
 	int64_t negatives;       /* next_item, sampled losses: shared by the targets of a pack */
 	double popularity;       /* ... drawn with probability ~ (count in training)^popularity; 0 = uniform */
 	double calibration;      /* gBCE's t */
+	int negatives_from;      /* negatives_kind */
+	bool exclude_seen;       /* items of a sample's window are no negatives for it */
 } train_settings;
 
 typedef struct {

@@ -47,6 +47,10 @@ typedef struct {
 bool pack_fill(pack *p, const features *f, const samples *all, const uint32_t *order, size_t count, const pack_options *options, sr_error *err);
 void pack_free(pack *p, const features *f);
 
+/* Fills b (start as all zeros; buffers are reused) with items row[0..count) of the model (row NULL: first .. first + count - 1). */
+void items_fill(item_block *b, const features *f, const uint32_t *row, uint32_t first, size_t count);
+void item_block_free(item_block *b, const features *f);
+
 /* Cuts order[0..count) into packs of at most `tokens` events (a longer single sequence stands alone) and at most `most` samples: bounds[i] .. bounds[i+1]. New array of *packs + 1. */
 size_t *pack_plan(const features *f, const samples *all, const uint32_t *order, size_t count, size_t tokens, size_t most, size_t *packs);
 

@@ -2,6 +2,7 @@
 #define SEQREC_HASH_H
 /* hash.h - checksums and hashes. */
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ typedef struct {
 	uint32_t state[8];
 	uint64_t length;
 	unsigned char block[64];
+	bool fast; /* this CPU has instructions for it */
 } sha256;
 
 enum { SHA256_TEXT = 65 };

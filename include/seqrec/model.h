@@ -26,9 +26,12 @@ typedef struct {
 	tensor *told;   /* next_item: (N,D), what is compared with the items for each target of the pack; else nil */
 } model_output;
 
-/* next_item: what the vectors are compared with, (V,D), and the items' bias (1,V) or NULL. Rows below PACK_FIRST_ITEM are no items. */
+/* next_item: the table of what the vectors are compared with, (V,D). Rows below PACK_FIRST_ITEM are no items. */
 const param *model_items(const model *m);
-const param *model_item_bias(const model *m);
+
+/* Whether items are more than their rows of model_items: then they are made by model_item_rows, (count,D). */
+bool model_items_made(const model *m);
+tensor *model_item_rows(const model *m, runtime *rt, const item_block *b);
 
 /* Runs one pack; the tensors live until the next runtime_begin. */
 model_output model_forward(const model *m, runtime *rt, const pack *p);

@@ -19,6 +19,7 @@ typedef struct {
 	uint32_t rows;    /* of the table; codes are below it. 0 = no value, 1 = unknown, 2.. = values, where the feature has a vocabulary */
 	uint32_t columns; /* of the dense matrix */
 	const char *share; /* the name of the feature whose table this one uses, or NULL */
+	bool of_item;      /* an event feature that the event's item alone decides, besides the item itself */
 } feature_shape;
 
 typedef struct {
@@ -53,6 +54,15 @@ typedef struct {
 	float *target_weight;      /* (N) */
 	size_t event_capacity, sample_capacity;
 } pack;
+
+/* Items with their fields. */
+typedef struct {
+	size_t count;
+	uint32_t *row;     /* (count) rows of the item feature */
+	pack_codes *field; /* by event feature; filled where the feature is of_item */
+	float *number;     /* (count, event_columns): zero but for features of_item */
+	size_t capacity;
+} item_block;
 
 enum { PACK_FIRST_ITEM = 2 }; /* the first row of the item feature that is an item */
 

@@ -90,6 +90,24 @@ double runtime_loss(const runtime *rt);              /* sum of all t_loss_* sinc
 const char *runtime_describe(const runtime *rt);     /* "native, avx512", "libtorch 2.15.0": for reports; borrowed */
 size_t runtime_bytes(const runtime *rt);             /* memory held */
 
+/* Where the time of a runtime goes, by kind of operation. Off (NULL), it costs nothing: the operations are called through another table. */
+typedef enum {
+	PROFILE_PRODUCT, /* dense layers and scores: matrix products with their epilogues */
+	PROFILE_ATTENTION,
+	PROFILE_RECURRENT,
+	PROFILE_NORM,
+	PROFILE_LOSS,
+	PROFILE_EMBEDDING,
+	PROFILE_ELEMENTS, /* sums, dropout, activations, pooling */
+	PROFILE_KINDS
+} profile_kind;
+typedef struct {
+	double seconds[PROFILE_KINDS];
+	double operations[PROFILE_KINDS]; /* floating-point operations of the matrix products that the formula asks for */
+} profile;
+const char *profile_name(profile_kind kind);
+void runtime_profile(runtime *rt, profile *into /* added to; NULL: off */);
+
 /* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */
 const index_array *runtime_index(runtime *rt, const uint32_t *values, size_t count);
 const spans *runtime_spans(runtime *rt, const uint32_t *starts /* count + 1, starts[0] = 0, ascending; equal neighbours = an empty sequence */, size_t count);
@@ -114,6 +132,7 @@ typedef enum { CELL_RNN /* tanh */, CELL_GRU, CELL_LSTM } cell;
 tensor *t_embedding(runtime *rt, const param *table, const index_array *ids, double scale);
 /* Sums of rows: bag i is the sum of the rows ids[starts[i]] .. ids[starts[i+1]-1]; an empty bag is zero. (n ids, bags) -> (bags,D) */
 tensor *t_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+tensor *t_embedding_mean(runtime *rt, const param *table, const index_array *ids, const spans *bags); /* the same, each sum divided by the size of its bag */
 /* A parameter's rows as a tensor (rows, cols), with gradient. */
 tensor *t_param(runtime *rt, const param *p);
 
@@ -151,11 +170,15 @@ void t_loss_binary(tensor *logits /* (S,1) */, const float *targets /* (S) in [0
 /* Full softmax over a table without keeping the logits: -log softmax(x E^T + b)[target]; x (n,D), E (V,D), targets (n) below V. Row 0..skip-1 of E are left out of the softmax (padding, <unk>). */
 void t_loss_softmax(tensor *x, const param *table, const param *bias /* (1,V) or NULL */, const index_array *targets, size_t skip, const float *weights /* or NULL */, double smoothing, double scale);
 
+/* The same over the rows of `items` (V,D), which may be computed from parameters. */
+void t_loss_softmax_rows(tensor *x, tensor *items, const index_array *targets, size_t skip, const float *weights, double smoothing, double scale);
+
 /* Losses over the target and K negatives that all rows share (drawn with repeats; a negative that is the row's own target does not count for it).
  * z+ = x E[target], z_k = x E[negative k]. */
 typedef enum {
 	SAMPLED_SOFTMAX, /* -log(exp(z+) / (exp(z+) + sum exp(z_k - shift_k))): with shift_k = log(K q_k) the sum has the expectation of the full one (Bengio & Senecal 2008) */
-	SAMPLED_BINARY   /* -power log s(z+) - sum log(1 - s(z_k)): BCE where power is 1, gBCE where it is beta (Petrov & Macdonald 2023, equation 9) */
+	SAMPLED_BINARY,  /* -power log s(z+) - sum log(1 - s(z_k)): BCE where power is 1, gBCE where it is beta (Petrov & Macdonald 2023, equation 9) */
+	SAMPLED_PAIRS    /* -1/K sum log s(z+ - z_k): BPR over K negatives (Rendle et al. 2009) */
 } sampled_kind;
 
 typedef struct {
@@ -163,11 +186,15 @@ typedef struct {
 	const index_array *negatives; /* (K) */
 	const float *shift;           /* (K) or NULL: 0; softmax only; borrowed like pack data */
 	double power;                 /* binary only */
+	const uint8_t *hidden;        /* (n,K) or NULL: nonzero where a negative does not count for a row; borrowed like pack data */
 } sampled;
 void t_loss_sampled(tensor *x /* (n,D) */, const param *table /* (V,D) */, const index_array *targets /* (n) */, const sampled *how, const float *weights /* (n) or NULL */, double scale);
+/* The same over the rows of `items` (V,D), which may be computed from parameters; targets and negatives are its rows. */
+void t_loss_sampled_rows(tensor *x, tensor *items, const index_array *targets, const sampled *how, const float *weights, double scale);
 
 /* Inference only: x E^T + b, (n,D) and (V,D) -> (n,V). */
 tensor *t_scores(tensor *x, const param *table, const param *bias /* (1,V) or NULL */);
+tensor *t_scores_rows(tensor *x, tensor *items /* (V,D) */);
 
 #ifdef __cplusplus
 }

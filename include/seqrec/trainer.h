@@ -50,8 +50,14 @@ bool run_evaluate(const char *folder, const run_data *from, char **text, sr_erro
 typedef enum { PREDICTIONS_JSONL, PREDICTIONS_CSV, PREDICTIONS_TREC /* recommend only */ } predictions_format;
 bool run_predict(const char *folder, const run_data *from, const char *out /* "-": standard output */, predictions_format format, sr_error *err);
 
+/* Which items recommend may list; all NULL: all. */
+typedef struct {
+	const char *allow, *deny;   /* files, an item id a line: only these; never these */
+	const char *cap, *cap_field; /* at most so many of one value of an item field, "2" of "category" */
+} recommend_rules;
+
 /* next_item: the best items of every user (or of the targets of a part). */
-bool run_recommend(const char *folder, const run_data *from, const char *out, predictions_format format, sr_error *err);
+bool run_recommend(const char *folder, const run_data *from, const recommend_rules *rules, const char *out, predictions_format format, sr_error *err);
 
 /* Writes the vectors "h", "y" or "z" of all samples to `out` (.npy) and their ids to out's name + .ids.txt. */
 bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, sr_error *err);

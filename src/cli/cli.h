@@ -16,7 +16,7 @@ typedef struct {
 	char *argument[ARGUMENTS_MOST];
 	size_t arguments;
 	strings sets;
-	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *require, *gate, *html, *resamples, *thresholds;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *allow, *deny, *cap, *cap_field, *shapes, *threads, *seconds, *scale, *compare, *require, *gate, *html, *resamples, *thresholds;
 	bool fresh, json, quiet, verbose, show_origin, help;
 } options;
 
@@ -31,7 +31,7 @@ typedef struct {
 	bool (*exec)(const options *opt, sr_error *err);
 } command;
 
-extern const command command_train, command_evaluate, command_report, command_compare, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor,
+extern const command command_train, command_evaluate, command_report, command_compare, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor, command_bench,
 	command_version;
 extern const command *const commands[]; /* ended by NULL; in the order of `seqrec help` */
 

@@ -125,6 +125,11 @@ static bool told_by_events(const config *c)
 	return c->task.kind != TASK_NEXT_ITEM || c->model.encoder != ENCODER_NONE;
 }
 
+static bool rule_for_items(const config *c)
+{
+	return c->task.kind == TASK_NEXT_ITEM || c->model.encoder < ENCODER_POPULARITY;
+}
+
 static const struct {
 	const char *key; /* where the message points */
 	const char *message;
@@ -146,6 +151,7 @@ static const struct {
 	{ "train.loss", "samples items, which is for task.kind next_item; use cross_entropy", loss_fits },
 	{ "model.members", "must be 1 for task.kind next_item", one_member },
 	{ "model.encoder", "is none, but task.kind next_item learns from sequences", told_by_events },
+	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },
 	{ "evaluate.threshold", "is neither f1, accuracy, cost:A:B, precision:P, top:S nor a number from 0 to 1", threshold_known },
 	{ "evaluate.calibration", "is for probabilities of classes; task.kind next_item has none", calibration_fits },
 };

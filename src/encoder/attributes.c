@@ -56,7 +56,7 @@ tensor *attributes_forward(const attribute_encoder *a, runtime *rt, const pack *
 	for (size_t i = 0; i < a->shape->sample_count; i++) {
 		if (!a->table[i])
 			continue;
-		tensor *part = table_rows(rt, a->table[i], &a->shape->sample[i], &p->sample[i], p->samples);
+		tensor *part = table_rows(rt, a->table[i], &a->shape->sample[i], &p->sample[i], p->samples, false);
 		if (a->widen[i])
 			part = t_linear(part, a->widen[i], NULL);
 		y = y ? t_add(y, part) : part;

@@ -12,23 +12,37 @@ typedef struct {
 	const param **table; /* (event_count), NULL for numbers */
 	const param *numbers, *gain, *bias;
 	double dropout;
+	bool mean; /* of an item's several values: as in what is told */
 } event_embedding;
 void event_new(event_embedding *e, params *list, const model_settings *settings, const input_shape *shape);
 tensor *event_forward(const event_embedding *e, runtime *rt, const pack *p); /* (T,D) */
+
+/* ---- items.c: next_item: the vectors that are told ---- */
+typedef struct {
+	const event_embedding *event;
+	const param *table; /* (V,D) */
+	bool fields, cosine;
+	double temperature;
+} told_items;
+void told_items_new(told_items *t, params *list, const model_settings *settings, const input_shape *shape, const event_embedding *event);
+bool told_items_made(const told_items *t);                                       /* false: the table as it stands */
+tensor *told_items_rows(const told_items *t, runtime *rt, const item_block *b); /* (count,D) */
+tensor *told_items_query(const told_items *t, tensor *x);                        /* (N,D): encoded events as they are compared with items */
 
 /* ---- transformer.c, recurrent.c: from e to encoded events ---- */
 typedef struct {
 	const param *qkv, *qkv_bias, *out, *out_bias, *norm1, *norm1_bias;
 	const param *up, *up_bias, *down, *down_bias, *norm2, *norm2_bias;
+	const param *gate1, *gate1_bias, *gate2, *gate2_bias, *side; /* gated only; side: the linear half of SwiGLU */
 } transformer_block;
 
 typedef struct {
 	transformer_block *block; /* (blocks) */
 	size_t blocks, heads;
 	double dropout;
-	bool pre_norm;
+	int norm; /* norm_place */
 	visibility see;
-	const param *last_norm, *last_norm_bias; /* pre-norm only */
+	const param *last_norm, *last_norm_bias; /* not for post-norm */
 } transformer;
 void transformer_new(transformer *t, params *list, const model_settings *settings);
 tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences); /* (T,D) -> (T,D) */
@@ -81,6 +95,6 @@ tensor *fusion_forward(const fusion *f, tensor *x, tensor *h, tensor *y, const s
 
 /* ---- tables shared by event.c and attributes.c ---- */
 const param *table_new(params *list, const feature_shape *feature, size_t width, const char *of);
-tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows);
+tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows, bool mean);
 
 #endif

@@ -47,16 +47,18 @@ const param *table_new(params *list, const feature_shape *feature, size_t width,
 	return table;
 }
 
-tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows)
+tensor *table_rows(runtime *rt, const param *table, const feature_shape *feature, const pack_codes *codes, size_t rows, bool mean)
 {
 	const index_array *ids = runtime_index(rt, codes->code, codes->count);
-	return feature->form == FEATURE_BAG ? t_embedding_bag(rt, table, ids, runtime_spans(rt, codes->start, rows)) : t_embedding(rt, table, ids, 1);
+	if (feature->form != FEATURE_BAG)
+		return t_embedding(rt, table, ids, 1);
+	return (mean ? t_embedding_mean : t_embedding_bag)(rt, table, ids, runtime_spans(rt, codes->start, rows));
 }
 
 void event_new(event_embedding *e, params *list, const model_settings *settings, const input_shape *shape)
 {
 	size_t width = (size_t)settings->width;
-	*e = (event_embedding){ .shape = shape, .dropout = settings->dropout };
+	*e = (event_embedding){ .shape = shape, .dropout = settings->dropout, .mean = settings->output_fields };
 	e->table = xcalloc(shape->event_count, sizeof *e->table);
 	for (size_t i = 0; i < shape->event_count; i++)
 		if (shape->event[i].form != FEATURE_NUMBER)
@@ -74,7 +76,7 @@ tensor *event_forward(const event_embedding *e, runtime *rt, const pack *p)
 	for (size_t i = 0; i < e->shape->event_count; i++) {
 		if (!e->table[i])
 			continue;
-		tensor *part = table_rows(rt, e->table[i], &e->shape->event[i], &p->event[i], p->events);
+		tensor *part = table_rows(rt, e->table[i], &e->shape->event[i], &p->event[i], p->events, e->mean && e->shape->event[i].of_item);
 		sum = sum ? t_add(sum, part) : part;
 	}
 	if (e->numbers) {

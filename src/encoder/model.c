@@ -18,7 +18,8 @@ struct model {
 	fusion fusion;
 	const param *head, *head_bias;
 	bool next_item;
-	const param *items, *item_bias, *lift; /* next_item; lift: y to the events, (A,D) */
+	told_items items;
+	const param *lift; /* next_item: y to the events, (A,D) */
 };
 
 static bool is_recurrent(const model *m)
@@ -30,9 +31,7 @@ static bool is_recurrent(const model *m)
 static void told_new(model *m, const input_shape *shape)
 {
 	size_t width = (size_t)m->settings.width;
-	m->items = m->event.table[shape->item];
-	if (!m->settings.tied)
-		m->items = param_new(m->list, PARAM_TABLE, m->items->rows, width, INIT_NORMAL, 0.02, "items");
+	told_items_new(&m->items, m->list, &m->settings, shape, &m->event);
 	if (m->attributes)
 		m->lift = param_new(m->list, PARAM_WEIGHT, (size_t)m->settings.attribute_width, width, INIT_XAVIER, 0, "lift");
 }
@@ -89,12 +88,17 @@ params *model_params(const model *m)
 
 const param *model_items(const model *m)
 {
-	return m->items;
+	return m->items.table;
 }
 
-const param *model_item_bias(const model *m)
+bool model_items_made(const model *m)
 {
-	return m->item_bias;
+	return told_items_made(&m->items);
+}
+
+tensor *model_item_rows(const model *m, runtime *rt, const item_block *b)
+{
+	return told_items_rows(&m->items, rt, b);
 }
 
 static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences, tensor *y)
@@ -114,7 +118,7 @@ model_output model_forward(const model *m, runtime *rt, const pack *p)
 	out.y = m->attributes ? attributes_forward(&m->attribute, rt, p) : NULL;
 	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y) : NULL;
 	if (m->next_item) {
-		out.told = t_rows(x, runtime_index(rt, p->target_event, p->targets));
+		out.told = told_items_query(&m->items, t_rows(x, runtime_index(rt, p->target_event, p->targets)));
 		return out;
 	}
 	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;

@@ -1,5 +1,7 @@
 /* transformer.c - self-attention blocks over each sequence of a pack.
- * Post-norm: Vaswani et al. 2017; Kang & McAuley, "Self-attentive sequential recommendation", ICDM 2018. Pre-norm: Xiong et al. 2020. */
+ * Post-norm: Vaswani et al. 2017; Kang & McAuley, "Self-attentive sequential recommendation", ICDM 2018. Pre-norm: Xiong et al. 2020.
+ * Gated: the LiGR block (Borisyuk et al., "From features to transformers", arXiv 2502.03417) with the feed-forward part of Shazeer, "GLU variants improve
+ * transformer", 2020. */
 #include "encoder.h"
 
 #include "seqrec/memory.h"
@@ -7,6 +9,16 @@
 #include <stdlib.h>
 
 enum { EXPANSION = 2 }; /* width of the feed-forward part, in D */
+
+/* Gates are half open at first. */
+static void gates_new(transformer_block *b, params *list, size_t width, size_t number)
+{
+	b->gate1 = param_new(list, PARAM_WEIGHT, width, width, INIT_XAVIER, 0, "block%zu.gate1", number);
+	b->gate1_bias = param_new(list, PARAM_BIAS, 1, width, INIT_ZERO, 0, "block%zu.gate1_bias", number);
+	b->gate2 = param_new(list, PARAM_WEIGHT, width, width, INIT_XAVIER, 0, "block%zu.gate2", number);
+	b->gate2_bias = param_new(list, PARAM_BIAS, 1, width, INIT_ZERO, 0, "block%zu.gate2_bias", number);
+	b->side = param_new(list, PARAM_WEIGHT, width, EXPANSION * width, INIT_XAVIER, 0, "block%zu.side", number);
+}
 
 static void block_new(transformer_block *b, params *list, size_t width, size_t number)
 {
@@ -30,12 +42,15 @@ static void block_new(transformer_block *b, params *list, size_t width, size_t n
 void transformer_new(transformer *t, params *list, const model_settings *settings)
 {
 	size_t width = (size_t)settings->width;
-	*t = (transformer){ .blocks = (size_t)settings->blocks, .heads = (size_t)settings->heads, .dropout = settings->dropout, .pre_norm = settings->norm == NORM_PRE,
+	*t = (transformer){ .blocks = (size_t)settings->blocks, .heads = (size_t)settings->heads, .dropout = settings->dropout, .norm = settings->norm,
 		.see = settings->causal ? SEE_PAST : SEE_ALL };
 	t->block = xcalloc(t->blocks, sizeof *t->block);
-	for (size_t i = 0; i < t->blocks; i++)
+	for (size_t i = 0; i < t->blocks; i++) {
 		block_new(&t->block[i], list, width, i);
-	if (t->pre_norm) {
+		if (t->norm == NORM_GATED)
+			gates_new(&t->block[i], list, width, i);
+	}
+	if (t->norm != NORM_POST) {
 		t->last_norm = param_new(list, PARAM_NORM, 1, width, INIT_ONE, 0, "encoder.norm");
 		t->last_norm_bias = param_new(list, PARAM_NORM, 1, width, INIT_ZERO, 0, "encoder.norm_bias");
 	}
@@ -65,11 +80,38 @@ static tensor *block_pre_norm(const transformer *t, const transformer_block *b, 
 	return t_add(a, t_dropout(t_linear(f, b->down, b->down_bias), t->dropout));
 }
 
+/* x + sigmoid(x W + b) * drop(f) */
+static tensor *add_gated(const transformer *t, tensor *x, tensor *f, const param *w, const param *bias)
+{
+	return t_add(x, t_mul(t_dense(x, w, bias, ACT_SIGMOID, 0), t_dropout(f, t->dropout)));
+}
+
+/* a = x + gate(x) Attn(LN(x)); a + gate(a) SwiGLU(LN(a)), SwiGLU(n) = (silu(n W) * n V) U */
+static tensor *block_gated(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+{
+	tensor *n = t_norm(x, b->norm1, b->norm1_bias);
+	tensor *mixed = t_attention(t_linear(n, b->qkv, b->qkv_bias), sequences, t->heads, t->see, t->dropout); /* (T,D) */
+	tensor *a = add_gated(t, x, t_linear(mixed, b->out, b->out_bias), b->gate1, b->gate1_bias);
+	n = t_norm(a, b->norm2, b->norm2_bias);
+	tensor *f = t_mul(t_dense(n, b->up, b->up_bias, ACT_SILU, 0), t_linear(n, b->side, NULL)); /* (T,2D) */
+	return add_gated(t, a, t_linear(t_dropout(f, t->dropout), b->down, b->down_bias), b->gate2, b->gate2_bias);
+}
+
+static tensor *block_forward(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences)
+{
+	switch ((norm_place)t->norm) {
+	case NORM_PRE: return block_pre_norm(t, b, x, sequences);
+	case NORM_GATED: return block_gated(t, b, x, sequences);
+	case NORM_POST: break;
+	}
+	return block_post_norm(t, b, x, sequences);
+}
+
 tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences)
 {
 	for (size_t i = 0; i < t->blocks; i++) {
 		scope_open(rt, "block%zu", i);
-		x = scope_return(t->pre_norm ? block_pre_norm(t, &t->block[i], x, sequences) : block_post_norm(t, &t->block[i], x, sequences));
+		x = scope_return(block_forward(t, &t->block[i], x, sequences));
 	}
-	return t->pre_norm ? t_norm(x, t->last_norm, t->last_norm_bias) : x;
+	return t->norm == NORM_POST ? x : t_norm(x, t->last_norm, t->last_norm_bias);
 }

@@ -25,7 +25,9 @@ typedef enum {
 	FROM_USER_FIELD,
 	FROM_SAMPLE_FIELD,
 	FROM_CANDIDATE_FIELD,
-	FROM_AGGREGATE
+	FROM_AGGREGATE,
+	/* of events; the numbers are in files, so what is new comes last */
+	FROM_START /* place in the sequence from the start, 0 = first */
 } feature_source;
 
 /* Values by model code - 2; shared by the features that look the same thing up (an event's item and the candidate). */
@@ -68,6 +70,7 @@ struct features {
 	size_t classes;
 	bool next_item;
 	const store *store;
+	uint32_t *store_item;         /* bound, next_item: row of the item feature -> item of the store, 0 = not there */
 	feature_shape *event_shape, *sample_shape;
 	input_shape shape;
 };
@@ -79,7 +82,15 @@ uint32_t number_columns(const feature *f);
 void number_apply(const feature *f, float value, float *out); /* NUMBER: number_columns values */
 uint32_t number_bucket(const feature *f, float value);        /* CODE: 0 = missing, then the bucket from 1 */
 
+/* ---- feature_values.c: values of a column, bound to a store ---- */
+uint32_t feature_map(const features *f, const feature *one, uint32_t code); /* a code of the store -> of the model */
+uint32_t feature_code(const features *f, const feature *one, uint64_t row); /* CODE: at a row of its column */
+void feature_bag_put(pack_codes *codes, uint32_t code);
+void feature_bag(const features *f, const feature *one, pack_codes *codes, uint64_t row);      /* BAG: appends the codes at a row */
+void feature_number(const feature *one, bool there, uint64_t row, float *out); /* NUMBER: at a row; `there` false: missing */
+
 /* ---- pack_room.c ---- */
+void codes_reserve(pack_codes *codes, size_t rows, feature_form form);
 void pack_reserve(pack *p, const features *f, size_t count, size_t events);
 
 /* ---- features.c ---- */

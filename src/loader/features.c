@@ -32,7 +32,7 @@ static feature_shape *make_shapes(const features *f, const feature *list, size_t
 	feature_shape *shapes = xcalloc(count, sizeof *shapes);
 	*columns = 0;
 	for (size_t i = 0; i < count; i++) {
-		shapes[i] = (feature_shape){ .name = list[i].name, .form = list[i].form, .rows = list[i].rows, .columns = list[i].columns };
+		shapes[i] = (feature_shape){ .name = list[i].name, .form = list[i].form, .rows = list[i].rows, .columns = list[i].columns, .of_item = list[i].source == FROM_ITEM_FIELD };
 		*columns += list[i].form == FEATURE_NUMBER ? list[i].columns : 0;
 		/* what an event's item and the candidate look up is one table: they must mean the same thing */
 		for (size_t e = 0; list[i].vocabulary >= 0 && list != f->event && e < f->event_count; e++)
@@ -179,12 +179,24 @@ static bool bind_feature(features *f, feature *one, const store *s, const sample
 		return s->position || error_set(err, SR_DATA, "the model was trained on click positions, which these logs do not have (data.events[].columns.position)");
 	case FROM_AGGREGATE: return bind_aggregate(one, all, err);
 	case FROM_POSITION:
+	case FROM_START:
 	case FROM_AGE:
 	case FROM_GAP:
 	case FROM_DAYS:
 	case FROM_SAME: return true;
 	default: return bind_field(f, one, s, err);
 	}
+}
+
+/* Which item of the store a row is. */
+static void bind_items(features *f)
+{
+	const feature_vocabulary *v = &f->vocabulary[f->event[f->shape.item].vocabulary];
+	free(f->store_item);
+	f->store_item = xcalloc((size_t)v->count + CODE_FIRST, sizeof *f->store_item);
+	for (uint32_t code = 1; code <= vocabulary_count(v->bound); code++)
+		if (v->map[code] >= CODE_FIRST)
+			f->store_item[v->map[code]] = code;
 }
 
 bool features_bind(features *f, const store *s, const samples *all, sr_error *err)
@@ -197,6 +209,8 @@ bool features_bind(features *f, const store *s, const samples *all, sr_error *er
 		done = bind_feature(f, &f->event[i], s, all, err);
 	for (size_t i = 0; done && i < f->sample_count; i++)
 		done = bind_feature(f, &f->sample[i], s, all, err);
+	if (done && f->next_item)
+		bind_items(f);
 	return done;
 }
 
@@ -227,6 +241,7 @@ void features_free(features *f)
 		free(f->vocabulary[i].map);
 	}
 	free(f->vocabulary);
+	free(f->store_item);
 	free(f->event_shape);
 	free(f->sample_shape);
 	free(f);

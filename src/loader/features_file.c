@@ -157,7 +157,7 @@ static bool read_feature(feature *f, const cJSON *object, size_t vocabularies)
 	size_t rows, columns;
 	const cJSON *edges = cJSON_GetObjectItemCaseSensitive(object, "edges");
 	const char *name = json_get_string(object, "name"), *column = json_get_string(object, "field");
-	if (!name || !column || !cJSON_IsArray(edges) || !get_int(object, "source", 0, FROM_AGGREGATE, &source) || !get_int(object, "form", 0, FEATURE_NUMBER, &form) ||
+	if (!name || !column || !cJSON_IsArray(edges) || !get_int(object, "source", 0, FROM_START, &source) || !get_int(object, "form", 0, FEATURE_NUMBER, &form) ||
 	    !get_int(object, "kind", 0, KIND_VECTOR, &kind) || !get_int(object, "transform", 0, TRANSFORM_NONE, &transform) || !get_int(object, "vocabulary", -1, (int)vocabularies - 1, &f->vocabulary) ||
 	    !json_get_size(object, "rows", &rows) || rows > UINT32_MAX || !json_get_size(object, "columns", &columns) || columns > UINT16_MAX || !json_get_number(object, "mean", &f->mean) ||
 	    !json_get_number(object, "deviation", &f->deviation))

@@ -230,7 +230,7 @@ static void add_event_features(fitting *t)
 		add_feature(t, FROM_TYPE, FEATURE_CODE, t->f->vocabulary[v].count + CODE_FIRST, "type")->vocabulary = v;
 	}
 	if (m->use_position)
-		add_feature(t, FROM_POSITION, FEATURE_CODE, t->f->window, "position");
+		add_feature(t, m->position == POSITION_FROM_START ? FROM_START : FROM_POSITION, FEATURE_CODE, t->f->window, "position");
 	if (m->use_gap)
 		add_feature(t, FROM_GAP, FEATURE_CODE, AGE_BUCKETS, "gap");
 	if (m->use_gap && !t->all->next_item) { /* a window's cut is the last of many targets: its distance would tell the earlier ones when they come */

@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-static void reserve_codes(pack_codes *codes, size_t rows, feature_form form)
+void codes_reserve(pack_codes *codes, size_t rows, feature_form form)
 {
 	if (form == FEATURE_CODE)
 		codes->code = xrealloc(codes->code, rows, sizeof *codes->code);
@@ -27,7 +27,7 @@ static void reserve_events(pack *p, const features *f, size_t events)
 	}
 	p->event_number = xrealloc(p->event_number, p->event_capacity * (f->shape.event_columns + 1), sizeof *p->event_number);
 	for (size_t i = 0; i < f->event_count; i++)
-		reserve_codes(&p->event[i], p->event_capacity, f->event[i].form);
+		codes_reserve(&p->event[i], p->event_capacity, f->event[i].form);
 }
 
 static void reserve_samples(pack *p, const features *f, size_t count)
@@ -44,7 +44,7 @@ static void reserve_samples(pack *p, const features *f, size_t count)
 	p->weight = xrealloc(p->weight, p->sample_capacity, sizeof *p->weight);
 	p->sample_number = xrealloc(p->sample_number, p->sample_capacity * (f->shape.sample_columns + 1), sizeof *p->sample_number);
 	for (size_t i = 0; i < f->sample_count; i++)
-		reserve_codes(&p->sample[i], p->sample_capacity, f->sample[i].form);
+		codes_reserve(&p->sample[i], p->sample_capacity, f->sample[i].form);
 }
 
 void pack_reserve(pack *p, const features *f, size_t count, size_t events)

@@ -79,11 +79,14 @@ static bool columns_read(reader *r, const strings *wanted, sr_error *err)
 	return r->source->header || r->format == FORMAT_ATOMIC ? header_read(r, err) : names_make(r, err);
 }
 
+/* Text to detect the format from: a fixed amount, so that it does not depend on how a pipe was cut. Where the file is damaged before that, the rows in front
+ * of the damage come first: reading on meets it again, and then says how many there were. */
 static bool window_first(reader *r, sr_error *err)
 {
-	while (r->end < LINE_LIMIT && !r->input_over) /* a fixed amount: what is detected from it must not depend on how a pipe was cut */
-		if (!window_fill(r, err))
-			return false;
+	sr_error damage = { 0 };
+	while (r->end < LINE_LIMIT && !r->input_over && damage.code == SR_OK)
+		if (!window_fill(r, &damage) && !r->end)
+			return error_set(err, damage.code, "%s", damage.text);
 	return true;
 }
 

@@ -49,11 +49,6 @@ typedef struct {
 	const pack_options *options;
 } filling;
 
-static uint32_t map_code(const features *f, const feature *one, uint32_t code)
-{
-	return one->hashed ? one->hashed[code] : one->vocabulary >= 0 ? f->vocabulary[one->vocabulary].map[code] : code;
-}
-
 /* In training a few known items are shown as unknown, so that the unknown item means something. */
 static uint32_t maybe_unknown(const filling *l, uint32_t code, uint64_t row)
 {
@@ -82,15 +77,16 @@ static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 	uint64_t e = l->p->row[t];
 	const sample *of = sample_at(l, l->p->owner[t]);
 	switch (one->source) {
-	case FROM_ITEM: return maybe_unknown(l, map_code(l->f, one, s->item[e]), e);
-	case FROM_TYPE: return map_code(l->f, one, s->type[e]);
+	case FROM_ITEM: return maybe_unknown(l, feature_map(l->f, one, s->item[e]), e);
+	case FROM_TYPE: return feature_map(l->f, one, s->type[e]);
 	case FROM_POSITION: return l->p->start[l->p->owner[t] + 1] - 1 - t;
+	case FROM_START: return t - l->p->start[l->p->owner[t]];
 	case FROM_AGE: return log_bucket(time_to_cut(l, t));
 	case FROM_GAP: return e == of->first ? 0 : log_bucket(s->time[e] - s->time[e - 1]);
 	case FROM_SAME: return of->candidate && s->item[e] == of->candidate;
 	case FROM_CLICK: return s->position[e] < POSITION_MOST ? s->position[e] : POSITION_MOST - 1;
-	case FROM_ITEM_FIELD: return !s->item[e] ? 0 : one->kind == KIND_NUMBER ? number_bucket(one, one->bound->number[s->item[e] - 1]) : map_code(l->f, one, one->bound->code[s->item[e] - 1]);
-	default: return one->kind == KIND_NUMBER ? number_bucket(one, one->bound->number[e]) : map_code(l->f, one, one->bound->code[e]);
+	case FROM_ITEM_FIELD: return s->item[e] ? feature_code(l->f, one, (uint64_t)s->item[e] - 1) : 0;
+	default: return feature_code(l->f, one, e);
 	}
 }
 
@@ -109,22 +105,10 @@ static uint32_t sample_code(const filling *l, const feature *one, uint32_t numbe
 	const sample *of = sample_at(l, number);
 	uint64_t row;
 	if (one->source == FROM_CANDIDATE)
-		return maybe_unknown(l, map_code(l->f, one, of->candidate), UINT64_MAX - l->order[number]);
+		return maybe_unknown(l, feature_map(l->f, one, of->candidate), UINT64_MAX - l->order[number]);
 	if (!sample_row(one, of, &row))
 		return CODE_NONE;
-	return one->kind == KIND_NUMBER ? number_bucket(one, one->bound->number[row]) : map_code(l->f, one, one->bound->code[row]);
-}
-
-static void add_to_bag(pack_codes *codes, uint32_t code)
-{
-	codes->code = xgrow(codes->code, &codes->capacity, codes->count + 1, sizeof *codes->code);
-	codes->code[codes->count++] = code;
-}
-
-static void add_row_to_bag(const features *f, const feature *one, pack_codes *codes, uint64_t row)
-{
-	for (uint64_t i = one->bound->start[row]; i < one->bound->start[row + 1]; i++)
-		add_to_bag(codes, map_code(f, one, one->bound->code[i]));
+	return feature_code(l->f, one, row);
 }
 
 static void add_event_bag(const filling *l, const feature *one, pack_codes *codes, uint32_t t)
@@ -134,11 +118,11 @@ static void add_event_bag(const filling *l, const feature *one, pack_codes *code
 	if (one->source == FROM_QUERY) {
 		uint32_t query = s->query[e];
 		for (uint32_t i = query ? one->term_start[query] : 0; query && i < one->term_start[query + 1]; i++)
-			add_to_bag(codes, one->term[i]);
+			feature_bag_put(codes, one->term[i]);
 	} else if (one->source == FROM_EVENT_FIELD) {
-		add_row_to_bag(l->f, one, codes, e);
+		feature_bag(l->f, one, codes, e);
 	} else if (s->item[e]) {
-		add_row_to_bag(l->f, one, codes, (uint64_t)s->item[e] - 1);
+		feature_bag(l->f, one, codes, (uint64_t)s->item[e] - 1);
 	}
 }
 
@@ -170,22 +154,10 @@ static void fill_sample_feature(const filling *l, const feature *one, pack_codes
 		}
 		codes->start[i] = (uint32_t)codes->count;
 		if (sample_row(one, sample_at(l, i), &row))
-			add_row_to_bag(l->f, one, codes, row);
+			feature_bag(l->f, one, codes, row);
 	}
 	if (one->form == FEATURE_BAG)
 		codes->start[p->samples] = (uint32_t)codes->count;
-}
-
-/* A number or vector at `row` of its column; `there` false: missing. */
-static void put_number(const feature *one, bool there, uint64_t row, float *out)
-{
-	if (one->kind == KIND_VECTOR) {
-		const float *vector = there ? one->bound->number + row * one->columns : NULL;
-		for (uint32_t i = 0; i < one->columns; i++)
-			out[i] = !vector || isnan(vector[0]) ? 0 : vector[i];
-		return;
-	}
-	number_apply(one, there ? one->bound->number[row] : NAN, out);
 }
 
 static void fill_event_numbers(const filling *l)
@@ -201,7 +173,7 @@ static void fill_event_numbers(const filling *l)
 			if (one->source == FROM_DAYS)
 				number_apply(one, (float)((double)time_to_cut(l, t) / (double)INSTANT_DAY), out);
 			else
-				put_number(one, one->source == FROM_EVENT_FIELD || item, one->source == FROM_EVENT_FIELD ? e : item - 1, out);
+				feature_number(one, one->source == FROM_EVENT_FIELD || item, one->source == FROM_EVENT_FIELD ? e : item - 1, out);
 			out += one->columns;
 		}
 }
@@ -219,7 +191,7 @@ static void fill_sample_numbers(const features *f, const samples *all, const uin
 				number_apply(one, one->aggregate == SIZE_MAX ? (recency ? NAN : 0) : all->aggregate[(size_t)order[s] * all->aggregates + one->aggregate], out);
 			} else {
 				bool there = sample_row(one, &all->item[order[s]], &row);
-				put_number(one, there, row, out);
+				feature_number(one, there, row, out);
 			}
 			out += one->columns;
 		}

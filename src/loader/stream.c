@@ -100,6 +100,8 @@ static bool inflate_some(stream *s, char *out, size_t capacity, size_t *length, 
 		size_t left = s->raw_end - s->raw_begin;
 		gzip_state state = gzip_inflate(s->inflater, &in, &left, out, capacity, length);
 		s->raw_begin = s->raw_end - left;
+		if (state != GZIP_OK && *length)
+			return true; /* the text before the damage first; the next call meets it again */
 		if (state == GZIP_TRAILING)
 			return gzip_failed(s, "there is something else behind the gzip data", rows, err);
 		if (state == GZIP_DAMAGED) {
@@ -138,11 +140,11 @@ static bool wrapping_detect(stream *s, sr_error *err)
 	return true;
 }
 
-static bool mark_detect(stream *s, sr_error *err)
+static bool mark_detect(stream *s, uint64_t rows, sr_error *err)
 {
 	while (s->pending_end < MARK_BYTES) {
 		size_t n;
-		if (!plain_read(s, s->pending + s->pending_end, TEXT_BYTES - s->pending_end, &n, 0, err))
+		if (!plain_read(s, s->pending + s->pending_end, TEXT_BYTES - s->pending_end, &n, rows, err))
 			return false;
 		if (!n)
 			break;
@@ -182,9 +184,9 @@ bool stream_read(stream *s, char *out, size_t capacity, size_t *length, uint64_t
 {
 	*length = 0;
 	if (!s->started) {
-		s->started = true;
-		if (!wrapping_detect(s, err) || !mark_detect(s, err))
+		if ((!s->inflater && !wrapping_detect(s, err)) || !mark_detect(s, rows, err))
 			return false;
+		s->started = true;
 	}
 	if (s->converter)
 		return converted_read(s, out, capacity, length, rows, err);

@@ -51,7 +51,10 @@ struct scope {
 };
 
 struct runtime {
-	const backend *ops;
+	const backend *ops;   /* what operations are called through */
+	const backend *inner; /* the backend; differs from ops while a profile is taken */
+	profile *profiled;    /* NULL: off */
+	profile_kind kind;    /* of the operation being timed */
 	void *state; /* the backend's */
 	const params *list;
 	lane *gradients; /* NULL in inference */
@@ -63,6 +66,13 @@ struct runtime {
 	tensor nil;
 	sr_error failure;
 };
+
+/* What losses and scores compare with: the rows of a table, or rows that were computed. */
+typedef struct {
+	const param *table; /* or NULL: */
+	tensor *made;
+	size_t count, cols;
+} item_rows;
 
 struct backend {
 	const char *(*describe)(const runtime *rt); /* the backend and its variant */
@@ -78,7 +88,7 @@ struct backend {
 
 	tensor *(*input)(runtime *rt, const float *values, size_t rows, size_t cols);
 	tensor *(*embedding)(runtime *rt, const param *table, const index_array *ids, real scale);
-	tensor *(*embedding_bag)(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+	tensor *(*embedding_bag)(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean);
 	tensor *(*parameter)(runtime *rt, const param *p);
 	tensor *(*dense)(tensor *x, const param *w, const param *bias, activation act, dropout drop);
 	tensor *(*add)(tensor *x, tensor *y);
@@ -101,13 +111,13 @@ struct backend {
 	tensor *(*softmax)(tensor *x);
 	void (*loss_classes)(tensor *logits, const index_array *labels, const float *weights, real smoothing, real scale);
 	void (*loss_binary)(tensor *logits, const float *targets, const float *weights, real scale);
-	void (*loss_softmax)(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
-		real scale);
-	void (*loss_sampled)(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale);
-	tensor *(*scores)(tensor *x, const param *table, const param *bias);
+	void (*loss_softmax)(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
+	void (*loss_sampled)(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
+	tensor *(*scores)(tensor *x, item_rows items, const param *bias);
 };
 
 extern const backend native_backend;
+extern const backend profile_backend; /* times the operations of runtime.inner */
 
 /* What a backend needs of the front. A backend in a shared object is linked with nothing of ours: it is handed this table. */
 typedef struct {
@@ -122,7 +132,7 @@ typedef struct {
 } front_services;
 
 /* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
-enum { FRONT_LAYOUT = 2 };
+enum { FRONT_LAYOUT = 3 };
 typedef const backend *aten_entry(const front_services *front, int layout);
 #define ATEN_ENTRY "seqrec_aten_backend"
 

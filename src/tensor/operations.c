@@ -13,12 +13,22 @@ tensor *t_embedding(runtime *rt, const param *table, const index_array *ids, dou
 	return rt->ops->embedding(rt, table, ids, (real)scale);
 }
 
-tensor *t_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags)
+static tensor *bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean)
 {
 	if (rt->failure.code != SR_OK || !check_given(rt, "embedding_bag", "the table", table) ||
 		!check_index(rt, "embedding_bag", ids, SIZE_MAX, table->rows, table->name) || !check_spans(rt, "embedding_bag", bags, ids->count))
 		return &rt->nil;
-	return rt->ops->embedding_bag(rt, table, ids, bags);
+	return rt->ops->embedding_bag(rt, table, ids, bags, mean);
+}
+
+tensor *t_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags)
+{
+	return bag(rt, table, ids, bags, false);
+}
+
+tensor *t_embedding_mean(runtime *rt, const param *table, const index_array *ids, const spans *bags)
+{
+	return bag(rt, table, ids, bags, true);
 }
 
 tensor *t_param(runtime *rt, const param *p)

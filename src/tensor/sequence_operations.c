@@ -88,23 +88,3 @@ void t_loss_binary(tensor *logits, const float *targets, const float *weights, d
 	else
 		logits->rt->ops->loss_binary(logits, targets, weights, (real)scale);
 }
-
-void t_loss_softmax(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, double smoothing,
-	double scale)
-{
-	if (!x || !check_usable(x) || !check_given(x->rt, "loss_softmax", "the table", table))
-		return;
-	runtime *rt = x->rt;
-	if (!check_param(rt, "loss_softmax", table, table->rows, x->cols) || (bias && !check_param(rt, "loss_softmax", bias, 1, table->rows)) ||
-		!check_index(rt, "loss_softmax", targets, x->rows, table->rows, table->name) || !check_share(rt, "loss_softmax", "smoothing", smoothing))
-		return;
-	for (size_t i = 0; i < targets->count; i++)
-		if (targets->values[i] < skip) {
-			REFUSE(rt, "loss_softmax", "target %zu is row %u, among the %zu that are left out", i, (unsigned)targets->values[i], skip);
-			return;
-		}
-	if (skip >= table->rows)
-		REFUSE(rt, "loss_softmax", "all %zu rows of %s are left out", table->rows, table->name);
-	else
-		rt->ops->loss_softmax(x, table, bias, targets, skip, weights, (real)smoothing, (real)scale);
-}

@@ -15,7 +15,7 @@ runtime *runtime_new(tensor_backend kind, const params *list, sr_error *err)
 	if (!ops)
 		return NULL;
 	runtime *rt = xcalloc(1, sizeof *rt);
-	rt->ops = ops;
+	rt->ops = rt->inner = ops;
 	rt->list = list;
 	rt->memory = arena_new();
 	rt->nil.rt = rt;
@@ -34,7 +34,7 @@ void runtime_free(runtime *rt)
 	if (!rt)
 		return;
 	if (rt->state)
-		rt->ops->close(rt->state);
+		rt->inner->close(rt->state);
 	arena_free(rt->memory);
 	free(rt);
 }

@@ -85,6 +85,26 @@ static bool train_members(fold_model *m, const char *run, const char *folder, me
 	return true;
 }
 
+/* A rule is counted in one go: there is nothing to continue. */
+static bool train_rule(fold_model *m, const char *folder, const member_job *job, sr_error *err)
+{
+	char *path = member_path(folder, 0), *why = NULL;
+	item_counts *counts = item_counts_new(m->f, job->all, job->s);
+	m->rule = rule_fit(rule_of_encoder(job->c->model.encoder), counts, job->c, job->pool, &why, err);
+	if (why)
+		error_set(err, SR_CONFIG, "model.encoder %s: %s", rule_name(rule_of_encoder(job->c->model.encoder)), why);
+	bool done = m->rule && rule_save(m->rule, path, err);
+	item_counts_free(counts);
+	free(why);
+	free(path);
+	return done;
+}
+
+static bool is_rule(const config *c)
+{
+	return rule_of_encoder(c->model.encoder) != RULES;
+}
+
 bool fold_train(fold_model *m, const char *run, const store *s, member_job *job, sr_error *err)
 {
 	*m = (fold_model){ 0 };
@@ -96,7 +116,8 @@ bool fold_train(fold_model *m, const char *run, const store *s, member_job *job,
 	m->f = features_fit(job->c, s, job->all, train, count, err);
 	m->shift = m->f ? member_shift(job->c, job->all, job->fold, &class_weight, err) : NULL;
 	free(class_weight);
-	bool done = m->shift && folder_make(folder, err) && features_save(m->f, folder, err) && shift_save(m, folder, job->all->classes, err) && train_members(m, run, folder, job, err);
+	bool done = m->shift && folder_make(folder, err) && features_save(m->f, folder, err) && shift_save(m, folder, job->all->classes, err);
+	done = done && (is_rule(job->c) ? train_rule(m, folder, job, err) : train_members(m, run, folder, job, err));
 	free(train);
 	free(folder);
 	if (!done)
@@ -119,12 +140,20 @@ static bool load_members(fold_model *m, const char *folder, const config *c, sr_
 	return true;
 }
 
+static bool load_rule(fold_model *m, const char *folder, const config *c, sr_error *err)
+{
+	char *path = member_path(folder, 0);
+	m->rule = rule_load(rule_of_encoder(c->model.encoder), path, m->f, err);
+	free(path);
+	return m->rule != NULL;
+}
+
 bool fold_open(fold_model *m, const char *run, const config *c, uint32_t folds, uint32_t fold, const store *s, const samples *all, sr_error *err)
 {
 	*m = (fold_model){ 0 };
 	char *folder = fold_folder(run, folds, fold);
 	m->f = features_load(folder, err);
-	bool done = m->f && features_bind(m->f, s, all, err) && shift_load(m, folder, all->classes, err) && load_members(m, folder, c, err);
+	bool done = m->f && features_bind(m->f, s, all, err) && shift_load(m, folder, all->classes, err) && (is_rule(c) ? load_rule(m, folder, c, err) : load_members(m, folder, c, err));
 	free(folder);
 	if (!done)
 		fold_close(m);
@@ -137,6 +166,7 @@ void fold_close(fold_model *m)
 		model_free(m->member[i]);
 	free(m->member);
 	free(m->shift);
+	rule_free(m->rule);
 	features_free(m->f);
 	*m = (fold_model){ 0 };
 }
@@ -144,6 +174,8 @@ void fold_close(fold_model *m)
 size_t fold_parameters(const fold_model *m)
 {
 	size_t sum = 0;
+	if (m->rule)
+		return rule_size(m->rule);
 	const params *list = model_params(m->member[0]);
 	for (size_t i = 0; i < params_count(list); i++)
 		sum += params_get(list, i)->rows * params_get(list, i)->cols;

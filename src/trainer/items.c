@@ -1,6 +1,6 @@
 /* items.c - rankings of the model and its floors on the same targets, and their report. */
 #include "items.h"
-#include "item_floors.h"
+#include "item_rules.h"
 #include "report_data.h"
 #include "report_fill.h"
 #include "scored_rows.h"
@@ -13,16 +13,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRY_MODEL, ENTRY_POPULARITY, ENTRY_LAST, ENTRY_MARKOV, ENTRY_NEIGHBOURS };
 static const sample_part part_of[ITEM_PARTS] = { PART_VALIDATION, PART_TEST };
 static const char *const part_name[ITEM_PARTS] = { "validation", "test" };
-static const char *const entry_name[ITEM_ENTRIES] = { "model", "popularity", "last item", "Markov chain", "item-kNN" };
-static rank_fill *const floor_fill[ITEM_ENTRIES] = { NULL, floor_popularity, floor_last_item, floor_markov, floor_neighbours };
-static const double neighbours_most = 3e10; /* additions: a minute or so */
 
 static ranking ranking_of(const config *c, const dataset *d, thread_pool *pool, const fold_model *m)
 {
-	return (ranking){ .f = m->f, .all = d->all, .s = d->s, .pool = pool, .items = model_items(m->member[0])->rows, .remove_seen = seen_removed(c, d->all, d->s) };
+	const input_shape *shape = features_shape(m->f);
+	return (ranking){ .f = m->f, .all = d->all, .s = d->s, .pool = pool, .items = shape->event[shape->item].rows, .remove_seen = seen_removed(c, d->all, d->s), .order = m->rule ? rule_order(m->rule) : NULL };
+}
+
+/* ---- scores of a network or of a rule ---- */
+
+typedef struct {
+	workers *w;
+	model_scores *scores;
+	rank_fill *fill;
+	void *context;
+} scorer;
+
+/* Of samples order[0..count). */
+static bool scorer_open(scorer *s, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const uint32_t *order, size_t count, sr_error *err)
+{
+	*s = (scorer){ .fill = rule_fill, .context = m->rule };
+	if (m->rule) {
+		rule_bind(m->rule, m->f, d->all, d->s);
+		return true;
+	}
+	s->w = workers_new(c, m->f, d->all, m->member[0], pool, err);
+	s->scores = s->w ? model_scores_new(s->w, order, count, err) : NULL;
+	s->fill = model_scores_fill;
+	s->context = s->scores;
+	return s->scores != NULL;
+}
+
+static void scorer_close(scorer *s)
+{
+	model_scores_free(s->scores);
+	workers_free(s->w);
 }
 
 /* ---- ranks ---- */
@@ -30,36 +57,45 @@ static ranking ranking_of(const config *c, const dataset *d, thread_pool *pool, 
 static bool rank_model(item_evaluation *e, const fold_model *m, const ranking *r, sr_error *err)
 {
 	bool done = true;
-	workers *w = workers_new(e->c, m->f, e->d->all, m->member[0], e->pool, err);
-	for (int p = 0; w && done && p < ITEM_PARTS; p++) {
+	for (int p = 0; done && p < ITEM_PARTS; p++) {
 		ranked_part *part = &e->part[p];
-		part->rank[ENTRY_MODEL] = xcalloc(part->rows, sizeof **part->rank);
-		model_scores *scores = model_scores_new(w, part->row, part->rows, err);
-		done = scores && rank_targets(r, model_scores_fill, scores, part->row, part->rows, part->rank[ENTRY_MODEL], err);
-		model_scores_free(scores);
+		scorer s;
+		part->rank[0] = xcalloc(part->rows, sizeof **part->rank);
+		done = scorer_open(&s, e->c, e->d, e->pool, m, part->row, part->rows, err) && rank_targets(r, s.fill, s.context, part->row, part->rows, part->rank[0], err);
 		for (size_t i = 0; done && i < part->rows; i++)
-			part->unknown += part->rank[ENTRY_MODEL][i] == RANK_UNKNOWN;
+			part->unknown += part->rank[0][i] == RANK_UNKNOWN;
+		e->loss = s.w ? told_losses_name(&s.w->told) : NULL;
+		scorer_close(&s);
 	}
-	e->loss = !w ? "" : w->loss == LOSS_CROSS_ENTROPY ? "cross-entropy over all items" : w->loss == LOSS_SAMPLED_SOFTMAX ? "sampled softmax" : w->loss == LOSS_GBCE ? "gBCE" : "BCE";
-	workers_free(w);
-	return w && done;
+	return done;
 }
 
-static bool rank_floors(item_evaluation *e, const fold_model *m, ranking r, sr_error *err)
+static bool rank_floor(item_evaluation *e, rule_kind kind, const item_counts *counts, ranking r, sr_error *err)
 {
-	item_floors *floors = item_floors_new(m->f, e->d->all, e->d->s);
+	char *why = NULL;
+	item_rule *rule = rule_fit(kind, counts, e->c, e->pool, &why, err);
+	bool done = rule || why;
+	if (!rule && why)
+		log_info("%s is left out of the floors: %s", rule_name(kind), why);
+	for (int p = 0; done && rule && p < ITEM_PARTS; p++) {
+		ranked_part *part = &e->part[p];
+		rule_bind(rule, r.f, e->d->all, e->d->s);
+		r.order = rule_order(rule);
+		part->rank[1 + kind] = xcalloc(part->rows, sizeof **part->rank);
+		done = rank_targets(&r, rule_fill, rule, part->row, part->rows, part->rank[1 + kind], err);
+	}
+	free(why);
+	rule_free(rule);
+	return done;
+}
+
+static bool rank_floors(item_evaluation *e, const fold_model *m, const ranking *r, sr_error *err)
+{
+	item_counts *counts = item_counts_new(m->f, e->d->all, e->d->s);
 	bool done = true;
-	r.order = item_floors_order(floors);
-	double cost = floor_neighbours_cost(floors, e->part[0].row, e->part[0].rows) + floor_neighbours_cost(floors, e->part[1].row, e->part[1].rows);
-	if (cost > neighbours_most)
-		log_info("item-kNN is left out of the floors: it would take about %.0e additions", cost);
-	for (int f = ENTRY_POPULARITY; done && f < (cost > neighbours_most ? ENTRY_NEIGHBOURS : ITEM_ENTRIES); f++)
-		for (int p = 0; done && p < ITEM_PARTS; p++) {
-			ranked_part *part = &e->part[p];
-			part->rank[f] = xcalloc(part->rows, sizeof **part->rank);
-			done = rank_targets(&r, floor_fill[f], floors, part->row, part->rows, part->rank[f], err);
-		}
-	item_floors_free(floors);
+	for (rule_kind kind = 0; done && kind < RULES; kind++)
+		done = (m->rule && kind == rule_of_encoder(e->c->model.encoder)) || rank_floor(e, kind, counts, *r, err);
+	item_counts_free(counts);
 	return done;
 }
 
@@ -73,9 +109,9 @@ bool items_evaluate(item_evaluation *e, const fold_model *m, bool floors, sr_err
 	e->items = r.items - PACK_FIRST_ITEM;
 	e->parameters = fold_parameters(m);
 	e->unknown_share = features_unknown_share(m->f, e->d->all, test->row, test->rows);
-	if (!rank_model(e, m, &r, err) || (floors && !rank_floors(e, m, r, err)) || !items_best(&e->best, e->c, e->d, e->pool, m, test->row, test->rows, err))
+	if (!rank_model(e, m, &r, err) || (floors && !rank_floors(e, m, &r, err)) || !items_best(&e->best, e->c, e->d, e->pool, m, NULL, test->row, test->rows, err))
 		return false;
-	e->best.rank = xmemdup(test->rank[ENTRY_MODEL], test->rows * sizeof *e->best.rank);
+	e->best.rank = xmemdup(test->rank[0], test->rows * sizeof *e->best.rank);
 	return true;
 }
 
@@ -91,22 +127,21 @@ void item_evaluation_free(item_evaluation *e)
 
 /* ---- the best items ---- */
 
-bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const uint32_t *order, size_t count, sr_error *err)
+bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const item_choice *choice, const uint32_t *order, size_t count, sr_error *err)
 {
 	ranking r = ranking_of(c, d, pool, m);
 	size_t items = r.items - PACK_FIRST_ITEM, most = (size_t)c->output.top < items ? (size_t)c->output.top : items;
+	r.choice = choice;
 	*out = (item_lists){ .d = d, .rows = count, .most = most, .item = xcalloc(count * most, sizeof *out->item), .score = xcalloc(count * most, sizeof *out->score) };
 	out->row = xmemdup(order, count * sizeof *order);
-	workers *w = workers_new(c, m->f, d->all, m->member[0], pool, err);
-	model_scores *scores = w ? model_scores_new(w, out->row, count, err) : NULL;
-	bool done = scores && rank_best(&r, model_scores_fill, scores, out->row, count, most, out->item, out->score, err);
+	scorer scores;
+	bool done = scorer_open(&scores, c, d, pool, m, out->row, count, err) && rank_best(&r, scores.fill, scores.context, out->row, count, most, out->item, out->score, err);
 	out->items = r.items;
 	out->id = xcalloc(r.items, sizeof *out->id);
 	for (uint32_t i = 0; i < r.items; i++)
 		out->id[i] = xstrdup(features_item_id(m->f, i));
 	out->sold = count_items(m->f, d->all, d->s, NULL);
-	model_scores_free(scores);
-	workers_free(w);
+	scorer_close(&scores);
 	return done;
 }
 
@@ -137,8 +172,9 @@ static char *task_text(const config *c)
 
 static char *protocol_text(const item_evaluation *e)
 {
-	return text_format("ranked among all items of training, %s; of equally scored items the more common one comes first; trained by %s",
-	                   e->remove_seen ? "those of the history removed (but never the target)" : "those of the history too", e->loss);
+	return text_format("ranked among all items of training, %s; of equally scored items the more common one comes first; %s%s",
+	                   e->remove_seen ? "those of the history removed (but never the target)" : "those of the history too", e->loss ? "trained by " : "counted in the training events, nothing trained",
+	                   e->loss ? e->loss : "");
 }
 
 static size_t fill_report(const item_evaluation *e, ranked_split split[ITEM_PARTS], uint32_t *group[ITEM_PARTS], const uint32_t *rank[ITEM_ENTRIES][ITEM_PARTS], ranked_entry entry[ITEM_ENTRIES])
@@ -157,7 +193,7 @@ static size_t fill_report(const item_evaluation *e, ranked_split split[ITEM_PART
 		for (int p = 0; p < ITEM_PARTS; p++)
 			if (e->part[p].rows)
 				rank[entries][at++] = e->part[p].rank[i];
-		entry[entries] = (ranked_entry){ .name = entry_name[i], .rank = rank[entries] };
+		entry[entries] = (ranked_entry){ .name = i ? rule_name((rule_kind)(i - 1)) : "model", .rank = rank[entries] };
 		entries++;
 	}
 	return entries;
@@ -182,7 +218,7 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	r.entry_count = fill_report(e, split, group, rank, entry);
 	done = done && ranked_report_write(&r, folder, err);
 	for (int p = 0; done && p < ITEM_PARTS; p++)
-		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, NULL, e->part[p].rank[ENTRY_MODEL], err);
+		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, NULL, e->part[p].rank[0], err);
 	if (done && text_out)
 		*text_out = ranked_report_text(&r);
 	report_data_free(&data);

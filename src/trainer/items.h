@@ -8,7 +8,7 @@
 
 #include "seqrec/trainer.h"
 
-enum { ITEM_PARTS = 2, ITEM_ENTRIES = 5 }; /* validation and test; model, popularity, last item, Markov chain, item-kNN */
+enum { ITEM_PARTS = 2, ITEM_ENTRIES = 1 + RULES }; /* validation and test; the model and the rules */
 
 /* The best items of samples. */
 typedef struct {
@@ -36,7 +36,7 @@ typedef struct {
 	ranked_part part[ITEM_PARTS];
 	item_lists best; /* of the test part */
 	bool remove_seen;
-	const char *loss;
+	const char *loss; /* it was trained by; NULL: a rule */
 	double unknown_share; /* of items in test histories */
 	size_t items, parameters;
 } item_evaluation;
@@ -45,8 +45,8 @@ bool items_evaluate(item_evaluation *e, const fold_model *m, bool floors, sr_err
 bool items_report(const item_evaluation *e, const char *title, const char *folder, char **text_out /* or NULL */, sr_error *err);
 void item_evaluation_free(item_evaluation *e);
 
-/* The best items of order[0..count) by the model. */
-bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const uint32_t *order, size_t count, sr_error *err);
+/* The best items of order[0..count) by the model; choice NULL: of all. */
+bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const item_choice *choice, const uint32_t *order, size_t count, sr_error *err);
 void item_lists_free(item_lists *l);
 
 /* ---- item_lists.c ---- */

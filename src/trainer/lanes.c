@@ -9,25 +9,20 @@
 #include <string.h>
 
 enum { SCORE_SAMPLES = 512 }; /* most samples of a pack when scoring */
-enum { FULL_MOST = 20000 };   /* train.loss auto: most items for which the softmax is over all of them */
 
 workers *workers_new(const config *c, const features *f, const samples *all, const model *m, thread_pool *pool, sr_error *err)
 {
 	workers *w = xcalloc(1, sizeof *w);
 	unsigned threads = thread_pool_threads(pool);
 	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
-		.unknown_rate = c->train.unknown_rate, .loss = c->train.loss, .drawn = (size_t)c->train.negatives, .calibration = c->train.calibration };
-	if (w->loss == LOSS_AUTO)
-		w->loss = all->next_item && model_items(m)->rows > FULL_MOST ? LOSS_SAMPLED_SOFTMAX : LOSS_CROSS_ENTROPY;
+		.unknown_rate = c->train.unknown_rate };
+	told_losses_init(&w->told, c, f, m);
 	w->lane = xcalloc(w->lanes, sizeof *w->lane);
 	w->runtime = xcalloc(threads, sizeof *w->runtime);
 	w->pack = xcalloc(threads, sizeof *w->pack);
-	w->negative = xcalloc(threads, sizeof *w->negative);
-	w->shift = xcalloc(threads, sizeof *w->shift);
+	w->room = xcalloc(threads, sizeof *w->room);
 	for (unsigned t = 0; t < threads; t++) {
 		w->runtime[t] = runtime_new(c->run.backend == BACKEND_LIBTORCH ? TENSOR_LIBTORCH : TENSOR_NATIVE, model_params(m), err);
-		w->negative[t] = xcalloc(w->drawn, sizeof **w->negative);
-		w->shift[t] = xcalloc(w->drawn, sizeof **w->shift);
 		if (!w->runtime[t]) {
 			workers_free(w);
 			return NULL;
@@ -45,11 +40,10 @@ void workers_free(workers *w)
 	for (unsigned t = 0; t < thread_pool_threads(w->pool); t++) {
 		runtime_free(w->runtime[t]);
 		pack_free(&w->pack[t], w->f);
-		free(w->negative[t]);
-		free(w->shift[t]);
+		told_room_free(&w->room[t], w->f);
 	}
-	free(w->negative);
-	free(w->shift);
+	told_losses_free(&w->told);
+	free(w->room);
 	free(w->lane);
 	free(w->runtime);
 	free(w->pack);
@@ -103,8 +97,11 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 	workers *w = k->w;
 	const uint32_t *order = k->order + k->bounds[number];
 	pack *p = &w->pack[thread];
+	double started = w->time ? clock_seconds() : 0;
 	if (!pack_fill(p, w->f, w->all, order, k->bounds[number + 1] - k->bounds[number], options, &k->error[number]))
 		return (model_output){ 0 };
+	if (w->time)
+		w->time[thread].assembly += clock_seconds() - started;
 	runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
 	model_output out = model_forward(w->m, w->runtime[thread], p);
 	if (!runtime_status(w->runtime[thread], &k->error[number]))
@@ -121,34 +118,7 @@ static float *step_weights(const workers *w, pack *p)
 	return p->weight;
 }
 
-/* gBCE's beta = a (t (1 - 1/a) + 1/a), a = K / (V - 1): Petrov & Macdonald 2023, section 5. */
-static double calibrated(const workers *w, size_t items)
-{
-	double share = (double)w->drawn / ((double)items - 1);
-	share = share < 1 ? share : 1;
-	return share * (w->calibration * (1 - 1 / share) + 1 / share);
-}
-
-static void told_loss(const call *k, tensor *told, const pack *p, unsigned thread, uint32_t number)
-{
-	const workers *w = k->w;
-	runtime *rt = w->runtime[thread];
-	const param *items = model_items(w->m);
-	const index_array *targets = runtime_index(rt, p->target, p->targets);
-	if (w->loss == LOSS_CROSS_ENTROPY) {
-		t_loss_softmax(told, items, NULL, targets, PACK_FIRST_ITEM, p->target_weight, w->smoothing, k->scale);
-		return;
-	}
-	uint32_t *row = w->negative[thread];
-	float *shift = w->shift[thread];
-	negatives_draw(w->draws, w->seed, k->step, number, w->drawn, row, shift);
-	sampled how = { .kind = w->loss == LOSS_SAMPLED_SOFTMAX ? SAMPLED_SOFTMAX : SAMPLED_BINARY, .negatives = runtime_index(rt, row, w->drawn), .shift = shift, .power = 1 };
-	if (w->loss == LOSS_GBCE)
-		how.power = calibrated(w, items->rows - PACK_FIRST_ITEM);
-	t_loss_sampled(told, items, targets, &how, p->target_weight, k->scale);
-}
-
-static void train_lane(void *context, size_t number, unsigned thread)
+static void lane_work(void *context, size_t number, unsigned thread)
 {
 	call *k = context;
 	workers *w = k->w;
@@ -162,7 +132,7 @@ static void train_lane(void *context, size_t number, unsigned thread)
 		if (out.told) {
 			if (!p->targets)
 				continue;
-			told_loss(k, out.told, p, thread, (uint32_t)i);
+			told_loss(&w->told, &w->room[thread], w->runtime[thread], out.told, p, k->step, (uint32_t)i, k->scale);
 		} else {
 			const index_array *labels = runtime_index(w->runtime[thread], p->label, p->samples);
 			t_loss_classes(out.logits, labels, step_weights(w, p), w->smoothing, k->scale);
@@ -171,6 +141,15 @@ static void train_lane(void *context, size_t number, unsigned thread)
 		if (!runtime_status(w->runtime[thread], &k->error[i]))
 			return;
 	}
+}
+
+static void train_lane(void *context, size_t number, unsigned thread)
+{
+	const workers *w = ((call *)context)->w;
+	double started = w->time ? clock_seconds() : 0;
+	lane_work(context, number, thread);
+	if (w->time)
+		w->time[thread].busy += clock_seconds() - started;
 }
 
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err)
@@ -192,8 +171,10 @@ bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epo
 		if (!w->lane[i])
 			w->lane[i] = lane_new(model_params(w->m));
 	thread_pool_run(w->pool, w->lanes, train_lane, &k);
+	double started = w->time ? clock_seconds() : 0;
 	for (size_t i = 1; i < w->lanes; i++)
 		lane_add(w->lane[0], w->lane[i]);
+	w->sums += w->time ? clock_seconds() - started : 0;
 	*loss = lane_loss(w->lane[0]);
 	return call_end(&k, err);
 }

@@ -3,11 +3,14 @@
 /* lanes.h - who works on which pack. The packs of a step are dealt to a fixed number of lanes; a lane is worked in order by whichever thread is free,
  * and lanes are added in order: the same bits at any number of threads. */
 
-#include "negatives.h"
+#include "told.h"
 
-#include "seqrec/features.h"
-#include "seqrec/model.h"
 #include "seqrec/thread.h"
+
+/* Seconds of one thread within workers_train; the rest of the call it waited. */
+typedef struct {
+	double busy, assembly; /* assembly: filling packs, a part of busy */
+} worker_time;
 
 typedef struct {
 	const features *f;
@@ -23,12 +26,10 @@ typedef struct {
 	double unknown_rate, smoothing;
 	const float *class_weight; /* (C) or NULL */
 	/* next_item: */
-	int loss;                  /* loss_kind */
-	size_t drawn;              /* negatives a pack */
-	double calibration;
-	const item_draws *draws;   /* of sampled losses */
-	uint32_t **negative;       /* (threads) those of the pack, (drawn) */
-	float **shift;
+	told_losses told;
+	told_room *room;           /* (threads) */
+	worker_time *time;         /* (threads), or NULL: not measured; the caller's */
+	double sums;               /* seconds of adding lanes, where time is measured */
 } workers;
 
 /* NULL when the backend cannot be had. */

@@ -260,10 +260,10 @@ static void prepare(training *t)
 /* NULL where the loss samples no items. */
 static item_draws *draws_new(const member_job *job, const workers *w)
 {
-	if (w->loss == LOSS_CROSS_ENTROPY)
+	if (w->told.loss == LOSS_CROSS_ENTROPY)
 		return NULL;
 	uint32_t *count = count_items(job->f, job->all, job->s, NULL);
-	item_draws *draws = item_draws_new(count, model_items(w->m)->rows, job->c->train.popularity);
+	item_draws *draws = item_draws_new(count, model_items(w->m)->rows, w->told.of_batch ? 1 : job->c->train.popularity);
 	free(count);
 	return draws;
 }
@@ -281,9 +281,9 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 	t.w = shift ? workers_new(job->c, job->f, job->all, m, job->pool, err) : NULL;
 	if (!t.w)
 		goto done;
-	t.w->seed = member_seed(job);
+	t.w->seed = t.w->told.seed = member_seed(job);
 	t.w->class_weight = class_weight;
-	t.w->draws = draws = draws_new(job, t.w);
+	t.w->told.draws = draws = draws_new(job, t.w);
 	if (!folder_make(job->folder, err) || !checkpoint_resume(job->folder, model_params(m), t.o, state, &found, err))
 		goto done;
 	if (!state->finished && (!append_cut(job->log, found ? state->log_length : job->log_length, err) || !append_cut(job->metrics, found ? state->metrics_length : job->metrics_length, err)))

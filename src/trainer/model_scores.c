@@ -12,15 +12,41 @@ struct model_scores {
 	const uint32_t *order;
 	float *vector; /* (count, D) */
 	size_t width;
+	float *items;  /* (V, D), or NULL: the table as it stands */
 };
+
+enum { MADE_AT_ONCE = 16384 /* items */ };
+
+/* Every item as it is compared, once for all samples. NULL on error. */
+static float *make_items(workers *w, size_t width, sr_error *err)
+{
+	size_t items = model_items(w->m)->rows;
+	float *out = xaligned(items * width, sizeof *out);
+	item_block block = { 0 };
+	bool done = true;
+	for (size_t first = 0; done && first < items; first += MADE_AT_ONCE) {
+		items_fill(&block, w->f, NULL, (uint32_t)first, items - first < MADE_AT_ONCE ? items - first : MADE_AT_ONCE);
+		runtime_begin(w->runtime[0], NULL, w->seed, 0, 0);
+		tensor *rows = model_item_rows(w->m, w->runtime[0], &block);
+		done = runtime_status(w->runtime[0], err) && tensor_read(rows, out + first * width);
+	}
+	item_block_free(&block, w->f);
+	if (done)
+		return out;
+	free(out);
+	return NULL;
+}
 
 model_scores *model_scores_new(workers *w, const uint32_t *order, size_t count, sr_error *err)
 {
 	model_scores *m = xcalloc(1, sizeof *m);
 	*m = (model_scores){ .w = w, .order = order };
-	if (!count || workers_embed(w, order, count, VECTOR_H, &m->vector, &m->width, err))
+	bool done = !count || workers_embed(w, order, count, VECTOR_H, &m->vector, &m->width, err);
+	if (done && count && model_items_made(w->m))
+		done = (m->items = make_items(w, m->width, err)) != NULL;
+	if (done)
 		return m;
-	free(m);
+	model_scores_free(m);
 	return NULL;
 }
 
@@ -29,6 +55,7 @@ void model_scores_free(model_scores *m)
 	if (!m)
 		return;
 	free(m->vector);
+	free(m->items);
 	free(m);
 }
 
@@ -38,7 +65,9 @@ bool model_scores_fill(void *context, const uint32_t *order, size_t count, unsig
 	runtime *rt = m->w->runtime[thread];
 	const float *vector = m->vector + (size_t)(order - m->order) * m->width;
 	runtime_begin(rt, NULL, m->w->seed, 0, 0);
-	tensor *scores = t_scores(runtime_input(rt, vector, count, m->width), model_items(m->w->m), model_item_bias(m->w->m));
+	const param *table = model_items(m->w->m);
+	tensor *x = runtime_input(rt, vector, count, m->width);
+	tensor *scores = m->items ? t_scores_rows(x, runtime_input(rt, m->items, table->rows, table->cols)) : t_scores(x, table, NULL);
 	return runtime_status(rt, err) && tensor_read(scores, score);
 }
 

@@ -1,5 +1,6 @@
 /* plan.c - what a training would do, before it does it; and preparing the store. */
 #include "dataset.h"
+#include "item_rules.h"
 #include "run.h"
 
 #include "seqrec/features.h"
@@ -33,13 +34,23 @@ static double tokens_of(const features *f, const samples *all, const uint32_t *o
 	return tokens;
 }
 
+static void plan_rule(const config *c, const features *f, text *out)
+{
+	char number[NUMBER_TEXT];
+	const input_shape *shape = features_shape(f);
+	number_print_grouped(shape->event[shape->item].rows - PACK_FIRST_ITEM, number);
+	text_addf(out, "model       %s, counted over %s items\n", rule_name(rule_of_encoder(c->model.encoder)), number);
+}
+
 static void plan_model(const config *c, const dataset *d, text *out, sr_error *err)
 {
 	size_t count, parameters = 0, touched = 0;
 	char number[NUMBER_TEXT];
 	uint32_t *train = samples_select(d->all, c, 0, PART_TRAIN, &count);
 	features *f = features_fit(c, d->s, d->all, train, count, err);
-	if (f) {
+	if (f && rule_of_encoder(c->model.encoder) != RULES) {
+		plan_rule(c, f, out);
+	} else if (f) {
 		model *m = model_new(&c->model, features_shape(f));
 		const params *list = model_params(m);
 		for (size_t i = 0; i < params_count(list); i++) {
@@ -58,8 +69,8 @@ static void plan_model(const config *c, const dataset *d, text *out, sr_error *e
 		                (double)d->all->count * (sizeof(sample) + (double)d->all->aggregates * sizeof(float)) + (double)d->s->events * 32;
 		text_addf(out, "memory      about %.0f MB while training\n", 12 + memory / 1e6);
 		model_free(m);
-		features_free(f);
 	}
+	features_free(f);
 	free(train);
 }
 

@@ -60,20 +60,50 @@ static bool comes_first(const ranking *r, float a, uint32_t i, float b, uint32_t
 	return a > b || (a == b && (r->order ? r->order[i] < r->order[j] : i < j));
 }
 
-/* Keeps the best so far in order: most items do not reach the last place, and cost one comparison. */
-static void find_best(const ranking *r, const float *score, size_t most, uint32_t *row, float *best)
+/* The best items of one sample so far, in order: most items do not reach the last place, and cost one comparison. */
+typedef struct {
+	uint32_t *row;
+	float *score;
+	size_t found, most;
+} best_list;
+
+static bool is_hidden(const ranking *r, uint32_t i)
 {
-	size_t found = 0;
-	for (uint32_t i = PACK_FIRST_ITEM; i < r->items; i++) {
-		if (!(score[i] > -INFINITY) || (found == most && !comes_first(r, score[i], i, best[most - 1], row[most - 1])))
-			continue;
-		size_t at = found < most ? found++ : most - 1;
-		for (; at && comes_first(r, score[i], i, best[at - 1], row[at - 1]); at--) {
-			row[at] = row[at - 1];
-			best[at] = best[at - 1];
+	return r->choice && r->choice->hidden && r->choice->hidden[i];
+}
+
+/* Where an item goes in at the end, before it moves up to its place: behind the last, in place of the last, or, when its group is full, in place of the
+ * group's last. SIZE_MAX: it does not. */
+static size_t place_of(const ranking *r, const best_list *list, float score, uint32_t i)
+{
+	const uint32_t *group = r->choice ? r->choice->group : NULL;
+	size_t of_group = 0, last = 0, at = list->found < list->most ? list->found : list->most - 1;
+	for (size_t k = 0; group && group[i] && k < list->found; k++)
+		if (group[list->row[k]] == group[i]) {
+			of_group++;
+			last = k;
 		}
-		row[at] = i;
-		best[at] = score[i];
+	if (of_group && of_group >= r->choice->most)
+		at = last;
+	return at < list->found && !comes_first(r, score, i, list->score[at], list->row[at]) ? SIZE_MAX : at;
+}
+
+static void find_best(const ranking *r, const float *score, best_list *list)
+{
+	for (uint32_t i = PACK_FIRST_ITEM; i < r->items; i++) {
+		bool full = list->found == list->most;
+		if (!(score[i] > -INFINITY) || is_hidden(r, i) || (full && !comes_first(r, score[i], i, list->score[list->most - 1], list->row[list->most - 1])))
+			continue;
+		size_t at = place_of(r, list, score[i], i);
+		if (at == SIZE_MAX)
+			continue;
+		list->found += at == list->found;
+		for (; at && comes_first(r, score[i], i, list->score[at - 1], list->row[at - 1]); at--) {
+			list->row[at] = list->row[at - 1];
+			list->score[at] = list->score[at - 1];
+		}
+		list->row[at] = i;
+		list->score[at] = score[i];
 	}
 }
 
@@ -92,7 +122,7 @@ static void run_block(void *context, size_t number, unsigned thread)
 		if (j->rank)
 			j->rank[first + i] = target < PACK_FIRST_ITEM ? RANK_UNKNOWN : 1 + count_before(r, score + i * r->items, target);
 		else
-			find_best(r, score + i * r->items, j->most, j->row + (first + i) * j->most, j->best + (first + i) * j->most);
+			find_best(r, score + i * r->items, &(best_list){ .row = j->row + (first + i) * j->most, .score = j->best + (first + i) * j->most, .most = j->most });
 	}
 }
 

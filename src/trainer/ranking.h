@@ -3,6 +3,7 @@
 /* ranking.h - the place of a target among all items, and the best items, by the scores of a model or of a floor. Items are rows of the model's item
  * feature; the first PACK_FIRST_ITEM are none. */
 
+#include "item_choice.h"
 #include "lanes.h"
 
 typedef struct {
@@ -12,6 +13,7 @@ typedef struct {
 	thread_pool *pool;
 	size_t items;          /* rows */
 	bool remove_seen;      /* items of the history, except the target, are not ranked */
+	const item_choice *choice; /* rank_best: what may be listed; NULL: all */
 	const uint32_t *order; /* (items) among equal scores the smaller comes first; NULL: the row's number */
 } ranking;
 

@@ -50,38 +50,46 @@ static bool write_record(const train_run *r, const char *status, sr_error *err)
 
 typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } standing;
 
-/* Says in which settings the run of the directory differs. */
-static bool refuse(const train_run *r, sr_error *err)
+/* Which settings that decide the result differ from those of the run in the directory: "" when none does (an older seqrec knew fewer settings). New. */
+static char *differences(const train_run *r)
 {
 	static const char *const except[] = { "run.dir", "run.threads", "run.backend", "run.device", "run.log_every", "run.checkpoint_", "output.", NULL };
 	config *before = run_config(r->folder, NULL, NULL);
 	char *difference = before ? config_difference(r->c, before, except) : xstrdup("its config.json cannot be read");
-	error_set(err, SR_CONFIG, "%s: holds a run with other settings (%s). Use --fresh to replace it, or another directory (--run DIR)", r->folder, difference);
-	free(difference);
 	config_free(before);
-	return false;
+	return difference;
+}
+
+static bool same_settings(const train_run *r, const char *settings, sr_error *err)
+{
+	char *digest = run_digest(r->c);
+	bool same = settings && strcmp(settings, digest) == 0;
+	free(digest);
+	if (same)
+		return true;
+	char *difference = differences(r);
+	same = settings && !*difference;
+	if (!same)
+		error_set(err, SR_CONFIG, "%s: holds a run with other settings (%s). Use --fresh to replace it, or another directory (--run DIR)", r->folder, difference);
+	free(difference);
+	return same;
 }
 
 /* What the directory holds already. */
 static standing look_around(train_run *r, sr_error *err)
 {
-	char *path = path_join(r->folder, "run.json"), *digest = run_digest(r->c);
+	char *path = path_join(r->folder, "run.json");
 	standing found = STAND_NEW;
 	const char *data;
 	cJSON *record = file_exists(path) ? json_read(path, RECORD_MOST, false, SR_MODEL, err) : NULL;
 	if (file_exists(path) && !record)
 		found = STAND_REFUSED;
 	const char *settings = record ? json_get_string(record, "settings") : NULL, *status = record ? json_get_string(record, "status") : NULL;
-	if (record && (!settings || strcmp(settings, digest) != 0)) {
-		refuse(r, err);
-		found = STAND_REFUSED;
-	} else if (record) {
-		found = status && strcmp(status, "finished") == 0 ? STAND_FINISHED : STAND_UNFINISHED;
-	}
+	if (record)
+		found = !same_settings(r, settings, err) ? STAND_REFUSED : status && strcmp(status, "finished") == 0 ? STAND_FINISHED : STAND_UNFINISHED;
 	if (found == STAND_UNFINISHED && (data = json_get_string(record, "data")) && *data)
 		r->data_before = xstrdup(data);
 	cJSON_Delete(record);
-	free(digest);
 	free(path);
 	return found;
 }

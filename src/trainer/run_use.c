@@ -220,26 +220,28 @@ static bool rank_part(const use *u, const fold_model *m, item_lists *l, sr_error
 	return done;
 }
 
-bool run_recommend(const char *folder, const run_data *from, const char *out, predictions_format format, sr_error *err)
+bool run_recommend(const char *folder, const run_data *from, const recommend_rules *rules, const char *out, predictions_format format, sr_error *err)
 {
 	use u;
 	fold_model m = { 0 };
 	item_lists best = { 0 };
+	item_choice choice = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
 	if (done && !u.d.all->next_item)
 		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item; this one tells classes: use seqrec predict %s", folder);
 	if (done && parted && strcmp(from->part, "test") != 0 && strcmp(from->part, "validation") != 0)
 		done = error_set(err, SR_CONFIG, "--part %s: is not one of validation, test, all", from->part);
-	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err);
+	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err) && item_choice_open(&choice, rules, m.f, u.d.s, err);
 	if (done && parted)
 		u.row = samples_select(u.d.all, u.c, 0, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows);
 	else if (done)
 		choose_all(&u);
 	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)
 		log_warning("many of the items in these histories are unknown to the model; retrain on newer logs");
-	done = done && items_best(&best, u.c, &u.d, u.pool, &m, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err)) && items_write(&best, out, format, err);
+	done = done && items_best(&best, u.c, &u.d, u.pool, &m, &choice, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err)) && items_write(&best, out, format, err);
 	item_lists_free(&best);
+	item_choice_close(&choice);
 	fold_close(&m);
 	use_close(&u);
 	return done;
@@ -270,6 +272,8 @@ bool run_embed(const char *folder, const run_data *from, const char *which, cons
 	size_t width = 0;
 	vector_kind kind = strcmp(which, "h") == 0 ? VECTOR_H : strcmp(which, "y") == 0 ? VECTOR_Y : VECTOR_Z;
 	bool done = use_open(&u, folder, from, false, err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
+	if (done && m.rule)
+		done = error_set(err, SR_CONFIG, "%s: counts items (model.encoder %s) and has no vectors", folder, rule_name(rule_of_encoder(u.c->model.encoder)));
 	if (done)
 		choose_all(&u);
 	if (done && (u.p.folds || u.c->model.members > 1))

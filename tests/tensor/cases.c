@@ -99,6 +99,11 @@ static tensor *embedding_bag(runtime *rt, const params *list)
 	return observe(rt, t_embedding_bag(rt, named(list, "table"), ids(rt, EVENTS, 11), sequences(rt)), list);
 }
 
+static tensor *embedding_mean(runtime *rt, const params *list)
+{
+	return observe(rt, t_embedding_mean(rt, named(list, "table"), ids(rt, EVENTS, 11), sequences(rt)), list);
+}
+
 /* ---- maps ---- */
 
 static void dense_parameters(params *list)
@@ -359,6 +364,37 @@ static tensor *loss_sampled_binary(runtime *rt, const params *list)
 	return NULL;
 }
 
+static tensor *loss_sampled_pairs(runtime *rt, const params *list)
+{
+	const sampled how = { .kind = SAMPLED_PAIRS, .negatives = runtime_index(rt, negatives, 12) };
+	t_loss_sampled(value(rt, list, "x"), named(list, "table"), runtime_index(rt, targets, 9), &how, shares(9), 0.7);
+	return NULL;
+}
+
+/* Each loss with a third of its negatives hidden from each row. */
+static tensor *loss_sampled_hidden(runtime *rt, const params *list)
+{
+	static uint8_t hidden[9 * 12];
+	for (size_t i = 0; i < sizeof hidden; i++)
+		hidden[i] = i * 7 % 3 == 0;
+	for (int kind = SAMPLED_SOFTMAX; kind <= SAMPLED_PAIRS; kind++) {
+		const sampled how = { .kind = (sampled_kind)kind, .negatives = runtime_index(rt, negatives, 12), .shift = constants(12), .power = 0.5, .hidden = hidden };
+		t_loss_sampled(value(rt, list, "x"), named(list, "table"), runtime_index(rt, targets, 9), &how, shares(9), 0.7);
+	}
+	return NULL;
+}
+
+/* Losses over computed rows: the table at length 1, read by both. */
+static tensor *loss_over_rows(runtime *rt, const params *list)
+{
+	tensor *items = t_normalise(t_param(rt, named(list, "table")), 1e-6), *x = t_normalise(value(rt, list, "x"), 1e-6);
+	const index_array *wanted = runtime_index(rt, targets, 9);
+	const sampled how = { .kind = SAMPLED_SOFTMAX, .negatives = runtime_index(rt, negatives, 12), .shift = constants(12) };
+	t_loss_softmax_rows(t_scale(x, 5), items, wanted, 2, shares(9), 0.1, 0.7);
+	t_loss_sampled_rows(t_scale(x, 3), items, wanted, &how, NULL, 0.4);
+	return NULL;
+}
+
 /* ---- a whole small classifier ---- */
 
 static void classifier_parameters(params *list)
@@ -413,6 +449,7 @@ static tensor *classifier(runtime *rt, const params *list)
 const tensor_case tensor_cases[] = {
 	{ "embedding", embedding_parameters, embedding },
 	{ "embedding_bag", embedding_parameters, embedding_bag },
+	{ "embedding_mean", embedding_parameters, embedding_mean },
 	{ "linear", dense_parameters, linear },
 	{ "linear_without_bias", dense_parameters, linear_without_bias },
 	TWICE(dense_relu, dense),
@@ -470,6 +507,9 @@ const tensor_case tensor_cases[] = {
 	{ "loss_softmax_smoothed", catalogue_parameters, loss_softmax_smoothed },
 	{ "loss_sampled_softmax", catalogue_parameters, loss_sampled_softmax },
 	{ "loss_sampled_binary", catalogue_parameters, loss_sampled_binary },
+	{ "loss_sampled_pairs", catalogue_parameters, loss_sampled_pairs },
+	{ "loss_sampled_hidden", catalogue_parameters, loss_sampled_hidden },
+	{ "loss_over_rows", catalogue_parameters, loss_over_rows },
 	{ "classifier", classifier_parameters, classifier },
 };
 const size_t tensor_case_count = sizeof tensor_cases / sizeof *tensor_cases;

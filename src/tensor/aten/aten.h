@@ -90,7 +90,7 @@ template <class Operation> tensor *guarded(runtime *rt, const char *operation, O
 // The operations, by file.
 extern "C" {
 tensor *aten_embedding(runtime *rt, const param *table, const index_array *ids, real scale);
-tensor *aten_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+tensor *aten_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean);
 tensor *aten_parameter(runtime *rt, const param *p);
 tensor *aten_dense(tensor *x, const param *w, const param *bias, activation act, dropout drop);
 tensor *aten_add(tensor *x, tensor *y);
@@ -113,10 +113,9 @@ tensor *aten_fill_empty(tensor *x, const spans *sequences, const param *row);
 tensor *aten_softmax(tensor *x);
 void aten_loss_classes(tensor *logits, const index_array *labels, const float *weights, real smoothing, real scale);
 void aten_loss_binary(tensor *logits, const float *targets, const float *weights, real scale);
-void aten_loss_softmax(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
-	real scale);
-void aten_loss_sampled(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale);
-tensor *aten_scores(tensor *x, const param *table, const param *bias);
+void aten_loss_softmax(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
+void aten_loss_sampled(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
+tensor *aten_scores(tensor *x, item_rows items, const param *bias);
 }
 
 #endif

@@ -9,7 +9,13 @@ typedef struct {
 	const index_array *ids;
 	const spans *bags; /* or NULL: one id a row */
 	real scale;
+	bool mean; /* bags: divided by their size */
 } lookup;
+
+static real bag_share(const spans *bags, size_t bag, bool mean)
+{
+	return mean ? 1 / (real)(bags->starts[bag + 1] - bags->starts[bag]) : 1;
+}
 
 static void embedding_backward(native *n, node *base)
 {
@@ -43,10 +49,10 @@ static void bag_backward(native *n, node *base)
 	size_t width = l->table->cols;
 	for (size_t bag = 0; bag < l->bags->count; bag++)
 		for (size_t i = l->bags->starts[bag]; i < l->bags->starts[bag + 1]; i++)
-			n->k->add(lane_touch(n->rt->gradients, l->table, l->ids->values[i]), dy + bag * width, width);
+			n->k->add_scaled(lane_touch(n->rt->gradients, l->table, l->ids->values[i]), dy + bag * width, bag_share(l->bags, bag, l->mean), width);
 }
 
-tensor *native_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags)
+tensor *native_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean)
 {
 	native *n = rt->state;
 	size_t width = table->cols;
@@ -54,12 +60,13 @@ tensor *native_embedding_bag(runtime *rt, const param *table, const index_array 
 	memset(out->value, 0, tensor_size(out) * sizeof(real));
 	for (size_t bag = 0; bag < bags->count; bag++)
 		for (size_t i = bags->starts[bag]; i < bags->starts[bag + 1]; i++)
-			n->k->add(out->value + bag * width, table->value + ids->values[i] * width, width);
+			n->k->add_scaled(out->value + bag * width, table->value + ids->values[i] * width, bag_share(bags, bag, mean), width);
 	if (rt->gradients) {
 		lookup *l = node_new(n, sizeof *l, bag_backward, out);
 		l->table = table;
 		l->ids = ids;
 		l->bags = bags;
+		l->mean = mean;
 	}
 	return out;
 }

@@ -1,6 +1,6 @@
 /* loss_sampled.c - losses over the target and a few negatives that the rows of a pack share: one small product instead of one over all items.
  * Softmax: Bengio & Senecal, "Adaptive importance sampling to accelerate training of a neural probabilistic language model", 2008. gBCE: Petrov &
- * Macdonald, "gSASRec", RecSys 2023. */
+ * Macdonald, "gSASRec", RecSys 2023. Pairs: Rendle et al., "BPR", UAI 2009. */
 #include <math.h>
 #include <string.h>
 
@@ -9,7 +9,7 @@
 typedef struct {
 	node head; /* no result: the loss is the runtime's */
 	tensor *x;
-	const param *table;
+	item_rows items;
 	const index_array *targets;
 	sampled how;
 	real *rows;    /* (K,D) the negatives' embeddings */
@@ -17,12 +17,19 @@ typedef struct {
 	real *slope;   /* (n) d loss / d z+ */
 } drawn;
 
-static real *gathered(native *n, const param *table, const index_array *ids)
+/* Whether negative k counts for a row. */
+static bool counts(const drawn *d, size_t row, size_t k)
 {
-	size_t width = table->cols;
+	size_t most = d->how.negatives->count;
+	return d->how.negatives->values[k] != d->targets->values[row] && !(d->how.hidden && d->how.hidden[row * most + k]);
+}
+
+static real *gathered(native *n, item_rows items, const index_array *ids)
+{
+	size_t width = items.cols;
 	real *rows = buffer_take(n, ids->count * width);
 	for (size_t k = 0; k < ids->count; k++)
-		memcpy(rows + k * width, table->value + ids->values[k] * width, width * sizeof *rows);
+		memcpy(rows + k * width, items_value(items) + ids->values[k] * width, width * sizeof *rows);
 	return rows;
 }
 
@@ -30,11 +37,10 @@ static real *gathered(native *n, const param *table, const index_array *ids)
 static double softmax_row(const drawn *d, size_t row, double above, double weight, real *z)
 {
 	size_t count = d->how.negatives->count;
-	const uint32_t *negative = d->how.negatives->values, target = d->targets->values[row];
 	double most = above, sum = 0;
 	for (size_t k = 0; k < count; k++) {
 		z[k] -= d->how.shift ? (real)d->how.shift[k] : 0;
-		if (negative[k] == target)
+		if (!counts(d, row, k))
 			z[k] = -(real)HUGE_VAL;
 		most = (double)z[k] > most ? (double)z[k] : most;
 	}
@@ -53,62 +59,100 @@ static double softplus(double z)
 
 static double binary_row(const drawn *d, size_t row, double above, double weight, real *z)
 {
-	const uint32_t *negative = d->how.negatives->values, target = d->targets->values[row];
 	double loss = d->how.power * softplus(-above);
 	for (size_t k = 0; k < d->how.negatives->count; k++) {
-		bool same = negative[k] == target;
-		loss += same ? 0 : softplus((double)z[k]);
-		z[k] = same ? 0 : (real)(weight / (1 + exp(-(double)z[k])));
+		bool other = counts(d, row, k);
+		loss += other ? softplus((double)z[k]) : 0;
+		z[k] = !other ? 0 : (real)(weight / (1 + exp(-(double)z[k])));
 	}
 	d->slope[row] = (real)(-weight * d->how.power / (1 + exp(above)));
 	return loss;
 }
 
-/* dX += S G + s+ E[target]; dG = S^T X goes to the negatives' rows, s+ x to the target's. */
+static double pairs_row(const drawn *d, size_t row, double above, double weight, real *z)
+{
+	size_t count = d->how.negatives->count;
+	double loss = 0, slopes = 0, share = 1 / (double)count;
+	for (size_t k = 0; k < count; k++) {
+		bool other = counts(d, row, k);
+		double over = (double)z[k] - above, slope = other ? weight * share / (1 + exp(-over)) : 0;
+		loss += other ? share * softplus(over) : 0;
+		slopes += slope;
+		z[k] = (real)slope;
+	}
+	d->slope[row] = (real)-slopes;
+	return loss;
+}
+
+static double loss_row(const drawn *d, size_t row, double above, double weight, real *z)
+{
+	switch (d->how.kind) {
+	case SAMPLED_BINARY: return binary_row(d, row, above, weight, z);
+	case SAMPLED_PAIRS: return pairs_row(d, row, above, weight, z);
+	case SAMPLED_SOFTMAX: break;
+	}
+	return softmax_row(d, row, above, weight, z);
+}
+
+/* Where the gradient of an item's row is added to. `made`: the gradient of computed rows, or NULL. */
+static real *row_target(native *n, const drawn *d, real *made, uint32_t row)
+{
+	return made ? made + row * d->items.cols : lane_touch(n->rt->gradients, d->items.table, row);
+}
+
+/* dG = S^T X goes to the negatives' rows, s+ x to the target's. */
+static void items_backward(native *n, const drawn *d)
+{
+	size_t width = d->items.cols, rows = d->x->rows, count = d->how.negatives->count;
+	real *made = d->items.table ? NULL : gradient_zeroed(n, d->items.made), *table = buffer_take(n, count * width);
+	product negatives = { .m = count, .n = width, .k = rows, .a = d->slopes, .lda = count, .a_transposed = true, .c = table, .ldc = width };
+	if (made || d->items.table) {
+		native_multiply(n, negatives, d->x->value, width, false);
+		for (size_t k = 0; k < count; k++)
+			n->k->add(row_target(n, d, made, d->how.negatives->values[k]), table + k * width, width);
+		for (size_t i = 0; i < rows; i++)
+			n->k->add_scaled(row_target(n, d, made, d->targets->values[i]), d->x->value + i * width, d->slope[i], width);
+	}
+	buffer_give(n, table, count * width);
+}
+
+/* dX += S G + s+ E[target] */
 static void drawn_backward(native *n, node *base)
 {
 	drawn *d = (drawn *)base;
-	size_t width = d->table->cols, rows = d->x->rows, count = d->how.negatives->count;
-	lane *l = n->rt->gradients;
-	real *table = buffer_take(n, count * width);
-	product negatives = { .m = count, .n = width, .k = rows, .a = d->slopes, .lda = count, .a_transposed = true, .c = table, .ldc = width };
-	native_multiply(n, negatives, d->x->value, width, false);
-	for (size_t k = 0; k < count; k++)
-		n->k->add(lane_touch(l, d->table, d->how.negatives->values[k]), table + k * width, width);
-	for (size_t i = 0; i < rows; i++)
-		n->k->add_scaled(lane_touch(l, d->table, d->targets->values[i]), d->x->value + i * width, d->slope[i], width);
+	size_t width = d->items.cols, rows = d->x->rows, count = d->how.negatives->count;
+	items_backward(n, d);
 	bool accumulate = false;
 	real *to = gradient_target(n, d->x, &accumulate);
 	product inputs = { .m = rows, .n = width, .k = count, .a = d->slopes, .lda = count, .c = to, .ldc = width, .accumulate = accumulate };
 	if (to)
 		native_multiply(n, inputs, d->rows, width, false);
 	for (size_t i = 0; to && i < rows; i++)
-		n->k->add_scaled(to + i * width, d->table->value + d->targets->values[i] * width, d->slope[i], width);
-	buffer_give(n, table, count * width);
+		n->k->add_scaled(to + i * width, items_value(d->items) + d->targets->values[i] * width, d->slope[i], width);
 	buffer_give(n, d->rows, count * width);
 	buffer_give(n, d->slopes, rows * count);
 	buffer_give(n, d->slope, rows);
 }
 
-void native_loss_sampled(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale)
+void native_loss_sampled(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale)
 {
 	native *n = native_of(x);
-	size_t width = table->cols, count = how->negatives->count;
+	size_t width = items.cols, count = how->negatives->count;
 	drawn plain = { 0 }, *d = x->rt->gradients ? node_new(n, sizeof *d, drawn_backward, NULL) : &plain;
 	d->x = x;
-	d->table = table;
+	d->items = items;
 	d->targets = targets;
 	d->how = *how;
-	d->rows = gathered(n, table, how->negatives);
+	d->rows = gathered(n, items, how->negatives);
 	d->slopes = buffer_take(n, x->rows * count);
 	d->slope = buffer_take(n, x->rows);
 	product p = { .m = x->rows, .n = count, .k = width, .a = x->value, .lda = width, .c = d->slopes, .ldc = count };
 	native_multiply(n, p, d->rows, width, true);
 	for (size_t i = 0; i < x->rows; i++) {
 		double weight = (double)scale * (weights ? (double)weights[i] : 1);
-		double above = (double)n->k->dot(x->value + i * width, table->value + targets->values[i] * width, width);
+		double above = (double)n->k->dot(x->value + i * width, items_value(items) + targets->values[i] * width, width);
 		real *z = d->slopes + i * count;
-		n->rt->loss += weight * (how->kind == SAMPLED_SOFTMAX ? softmax_row(d, i, above, weight, z) : binary_row(d, i, above, weight, z));
+		n->rt->loss += weight * loss_row(d, i, above, weight, z);
 	}
 	if (x->rt->gradients)
 		return;
@@ -117,11 +161,11 @@ void native_loss_sampled(tensor *x, const param *table, const index_array *targe
 	buffer_give(n, d->slope, x->rows);
 }
 
-tensor *native_scores(tensor *x, const param *table, const param *bias)
+tensor *native_scores(tensor *x, item_rows items, const param *bias)
 {
 	native *n = native_of(x);
-	tensor *out = native_result(x->rt, x->rows, table->rows, false);
-	product p = { .m = x->rows, .n = table->rows, .k = x->cols, .a = x->value, .lda = x->cols, .c = out->value, .ldc = table->rows, .bias = bias ? bias->value : NULL };
-	native_multiply(n, p, table->value, x->cols, true);
+	tensor *out = native_result(x->rt, x->rows, items.count, false);
+	product p = { .m = x->rows, .n = items.count, .k = x->cols, .a = x->value, .lda = x->cols, .c = out->value, .ldc = items.count, .bias = bias ? bias->value : NULL };
+	native_multiply(n, p, items_value(items), x->cols, true);
 	return out;
 }

@@ -10,7 +10,8 @@ enum { CHUNK = 512 /* items at once */ };
 typedef struct {
 	node head; /* no result: the loss is the runtime's */
 	tensor *x;
-	const param *table, *bias;
+	item_rows items;
+	const param *bias;
 	const index_array *targets;
 	size_t skip;
 	const float *weights;
@@ -26,10 +27,10 @@ static double row_weight(const catalogue *c, size_t row)
 /* logits (n, items) of items first .. first + items. */
 static void chunk_logits(native *n, const catalogue *c, size_t first, size_t items, real *logits)
 {
-	size_t width = c->table->cols;
+	size_t width = c->items.cols;
 	product p = { .m = c->x->rows, .n = items, .k = width, .a = c->x->value, .lda = width, .c = logits, .ldc = items,
 		.bias = c->bias ? c->bias->value + first : NULL };
-	native_multiply(n, p, c->table->value + first * width, width, true);
+	native_multiply(n, p, items_value(c->items) + first * width, width, true);
 }
 
 /* Running maximum, sum of exponentials above it, sum of logits, and the target's logit, by row. */
@@ -55,7 +56,7 @@ static void chunk_tally(native *n, const catalogue *c, size_t first, size_t item
 /* Logits become weight * (softmax - wanted). */
 static void chunk_slopes(native *n, const catalogue *c, size_t first, size_t items, real *logits)
 {
-	double even = (double)c->smoothing / (double)(c->table->rows - c->skip);
+	double even = (double)c->smoothing / (double)(c->items.count - c->skip);
 	for (size_t i = 0; i < c->x->rows; i++) {
 		real *z = logits + i * items, weight = (real)row_weight(c, i);
 		size_t target = c->targets->values[i];
@@ -68,18 +69,18 @@ static void chunk_slopes(native *n, const catalogue *c, size_t first, size_t ite
 	}
 }
 
-static void chunk_backward(native *n, const catalogue *c, size_t first, size_t items, real *slopes, real *to, bool accumulate)
+static void chunk_backward(native *n, const catalogue *c, size_t first, size_t items, real *slopes, real *table_to, real *to, bool accumulate)
 {
-	size_t width = c->table->cols, rows = c->x->rows;
+	size_t width = c->items.cols, rows = c->x->rows;
 	lane *l = n->rt->gradients;
-	product table = { .m = items, .n = width, .k = rows, .a = slopes, .lda = items, .a_transposed = true,
-		.c = lane_gradient(l, c->table) + first * width, .ldc = width, .accumulate = true };
-	native_multiply(n, table, c->x->value, width, false);
+	product table = { .m = items, .n = width, .k = rows, .a = slopes, .lda = items, .a_transposed = true, .c = table_to ? table_to + first * width : NULL, .ldc = width, .accumulate = true };
+	if (table_to)
+		native_multiply(n, table, c->x->value, width, false);
 	if (c->bias)
 		n->k->column_sums(lane_gradient(l, c->bias) + first, slopes, rows, items);
 	product inputs = { .m = rows, .n = width, .k = items, .a = slopes, .lda = items, .c = to, .ldc = width, .accumulate = accumulate };
 	if (to)
-		native_multiply(n, inputs, c->table->value + first * width, width, false);
+		native_multiply(n, inputs, items_value(c->items) + first * width, width, false);
 }
 
 static void catalogue_backward(native *n, node *base)
@@ -89,12 +90,12 @@ static void catalogue_backward(native *n, node *base)
 	real *logits = buffer_take(n, rows * CHUNK);
 	bool accumulate = false;
 	real *to = gradient_target(n, c->x, &accumulate);
-	lane_whole(n->rt->gradients, c->table);
-	for (size_t first = c->skip; first < c->table->rows; first += CHUNK) {
-		size_t items = c->table->rows - first < CHUNK ? c->table->rows - first : CHUNK;
+	real *table_to = c->items.table ? lane_whole(n->rt->gradients, c->items.table) : gradient_zeroed(n, c->items.made);
+	for (size_t first = c->skip; first < c->items.count; first += CHUNK) {
+		size_t items = c->items.count - first < CHUNK ? c->items.count - first : CHUNK;
 		chunk_logits(n, c, first, items, logits);
 		chunk_slopes(n, c, first, items, logits);
-		chunk_backward(n, c, first, items, logits, to, accumulate || first > c->skip);
+		chunk_backward(n, c, first, items, logits, table_to, to, accumulate || first > c->skip);
 	}
 	buffer_give(n, logits, rows * CHUNK);
 	buffer_give(n, c->log_sums, rows);
@@ -102,13 +103,13 @@ static void catalogue_backward(native *n, node *base)
 
 static void catalogue_loss(native *n, catalogue *c)
 {
-	size_t rows = c->x->rows, items = c->table->rows - c->skip;
+	size_t rows = c->x->rows, items = c->items.count - c->skip;
 	real *logits = buffer_take(n, rows * CHUNK);
 	tally *tallies = arena_alloc(n->rt->memory, rows * sizeof *tallies);
 	for (size_t i = 0; i < rows; i++)
 		tallies[i] = (tally){ .most = -HUGE_VAL };
-	for (size_t first = c->skip; first < c->table->rows; first += CHUNK) {
-		size_t some = c->table->rows - first < CHUNK ? c->table->rows - first : CHUNK;
+	for (size_t first = c->skip; first < c->items.count; first += CHUNK) {
+		size_t some = c->items.count - first < CHUNK ? c->items.count - first : CHUNK;
 		chunk_logits(n, c, first, some, logits);
 		chunk_tally(n, c, first, some, logits, tallies);
 	}
@@ -121,13 +122,12 @@ static void catalogue_loss(native *n, catalogue *c)
 	buffer_give(n, logits, rows * CHUNK);
 }
 
-void native_loss_softmax(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
-	real scale)
+void native_loss_softmax(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale)
 {
 	native *n = native_of(x);
 	catalogue plain = { 0 }, *c = x->rt->gradients ? node_new(n, sizeof *c, catalogue_backward, NULL) : &plain;
 	c->x = x;
-	c->table = table;
+	c->items = items;
 	c->bias = bias;
 	c->targets = targets;
 	c->skip = skip;

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "seqrec/thread.h"
+
 native *native_of(const tensor *x)
 {
 	return x->rt->state;
@@ -28,7 +30,7 @@ void *node_new(native *n, size_t bytes, node_backward *backward, tensor *out)
 {
 	node *made = arena_alloc(n->rt->memory, bytes);
 	memset(made, 0, bytes);
-	*made = (node){ .before = n->last, .backward = backward, .out = out };
+	*made = (node){ .before = n->last, .backward = backward, .out = out, .kind = n->rt->kind };
 	return n->last = made;
 }
 
@@ -81,15 +83,33 @@ static void release(tensor *x)
 	x->value = x->gradient = NULL;
 }
 
+static void node_run(native *n, node *at)
+{
+	if (!at->out || at->out->gradient)
+		at->backward(n, at);
+	if (at->out)
+		release(at->out);
+}
+
+static void tape_run_timed(native *n, profile *into)
+{
+	double before = clock_seconds();
+	for (node *at = n->last; at; at = at->before) {
+		node_run(n, at);
+		double now = clock_seconds();
+		into->seconds[at->kind] += now - before;
+		before = now;
+	}
+}
+
 static bool backward(runtime *rt)
 {
 	native *n = rt->state;
-	for (node *at = n->last; at; at = at->before) {
-		if (!at->out || at->out->gradient)
-			at->backward(n, at);
-		if (at->out)
-			release(at->out);
-	}
+	if (rt->profiled)
+		tape_run_timed(n, rt->profiled);
+	else
+		for (node *at = n->last; at; at = at->before)
+			node_run(n, at);
 	n->last = NULL;
 	return true;
 }

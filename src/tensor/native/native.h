@@ -27,6 +27,7 @@ struct node {
 	node *before;
 	node_backward *backward;
 	tensor *out; /* NULL for a loss */
+	profile_kind kind;
 };
 
 native *native_of(const tensor *x);
@@ -73,13 +74,19 @@ void gradient_pass(native *n, tensor *x, tensor *out);
 /* The same, for further inputs: out keeps its buffer. */
 void gradient_copy(native *n, tensor *x, const tensor *out);
 
+/* (count, cols) values of items, computed or of a table. */
+static inline const real *items_value(item_rows items)
+{
+	return items.table ? items.table->value : items.made->value;
+}
+
 /* C (+)= A B with B not packed yet. */
 void native_multiply(native *n, product p, const real *b, size_t ldb, bool b_transposed);
 size_t packed_size(const native *n, size_t k, size_t columns);
 
 /* ---- the operations: see front.h ---- */
 tensor *native_embedding(runtime *rt, const param *table, const index_array *ids, real scale);
-tensor *native_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags);
+tensor *native_embedding_bag(runtime *rt, const param *table, const index_array *ids, const spans *bags, bool mean);
 tensor *native_parameter(runtime *rt, const param *p);
 tensor *native_dense(tensor *x, const param *w, const param *bias, activation act, dropout drop);
 tensor *native_add(tensor *x, tensor *y);
@@ -102,9 +109,8 @@ tensor *native_fill_empty(tensor *x, const spans *sequences, const param *row);
 tensor *native_softmax(tensor *x);
 void native_loss_classes(tensor *logits, const index_array *labels, const float *weights, real smoothing, real scale);
 void native_loss_binary(tensor *logits, const float *targets, const float *weights, real scale);
-void native_loss_softmax(tensor *x, const param *table, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing,
-	real scale);
-void native_loss_sampled(tensor *x, const param *table, const index_array *targets, const sampled *how, const float *weights, real scale);
-tensor *native_scores(tensor *x, const param *table, const param *bias);
+void native_loss_softmax(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
+void native_loss_sampled(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
+tensor *native_scores(tensor *x, item_rows items, const param *bias);
 
 #endif

@@ -24,6 +24,26 @@ static void assert_sha256(const char *bytes, size_t length, const char *expected
 	}
 }
 
+static void both_ways_to_sha256_agree_over_many_lengths(void **state)
+{
+	(void)state;
+	unsigned char bytes[1000];
+	for (size_t i = 0; i < sizeof bytes; i++)
+		bytes[i] = (unsigned char)(i * 37 + i / 64);
+	for (size_t length = 0; length < sizeof bytes; length += 13) {
+		sha256 fast, plain;
+		char fast_digest[SHA256_TEXT], plain_digest[SHA256_TEXT];
+		sha256_start(&fast);
+		sha256_start(&plain);
+		plain.fast = false;
+		sha256_add(&fast, bytes, length);
+		sha256_add(&plain, bytes, length);
+		sha256_text(&fast, fast_digest);
+		sha256_text(&plain, plain_digest);
+		assert_string_equal(fast_digest, plain_digest);
+	}
+}
+
 static void sha256_is_the_published_one(void **state)
 {
 	(void)state;
@@ -54,6 +74,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(crc32_is_the_published_one),
 		cmocka_unit_test(sha256_is_the_published_one),
+		cmocka_unit_test(both_ways_to_sha256_agree_over_many_lengths),
 		cmocka_unit_test(table_hashes_differ_for_near_texts),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

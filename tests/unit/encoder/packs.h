@@ -7,8 +7,8 @@
 #include "seqrec/memory.h"
 #include "seqrec/model.h"
 
-static const feature_shape hand_event[] = { { "item", FEATURE_CODE, 10, 0, NULL }, { "type", FEATURE_CODE, 4, 0, NULL }, { "query", FEATURE_BAG, 16, 0, NULL }, { "price", FEATURE_NUMBER, 0, 2, NULL } };
-static const feature_shape hand_sample[] = { { "candidate", FEATURE_CODE, 10, 0, "item" }, { "user city", FEATURE_CODE, 5, 0, NULL }, { "user tags", FEATURE_BAG, 6, 0, NULL }, { "user age", FEATURE_NUMBER, 0, 3, NULL } };
+static const feature_shape hand_event[] = { { "item", FEATURE_CODE, 10, 0, NULL, false }, { "type", FEATURE_CODE, 4, 0, NULL, false }, { "query", FEATURE_BAG, 16, 0, NULL, false }, { "price", FEATURE_NUMBER, 0, 2, NULL, false } };
+static const feature_shape hand_sample[] = { { "candidate", FEATURE_CODE, 10, 0, "item", false }, { "user city", FEATURE_CODE, 5, 0, NULL, false }, { "user tags", FEATURE_BAG, 6, 0, NULL, false }, { "user age", FEATURE_NUMBER, 0, 3, NULL, false } };
 static const input_shape hand_shape = { hand_event, hand_sample, 4, 4, 2, 3, 3, false, 0 };
 
 /* Sequence `who` has hand_length[who] events; all its values are a function of (who, place). */
@@ -81,26 +81,108 @@ static inline void pack_of_free(pack *p)
 		free(arrays[i]);
 }
 
+/* ---- next items: query terms and price are the item's ---- */
+
+static const feature_shape told_event[] = { { "item", FEATURE_CODE, 10, 0, NULL, false }, { "type", FEATURE_CODE, 4, 0, NULL, true }, { "query", FEATURE_BAG, 16, 0, NULL, true }, { "price", FEATURE_NUMBER, 0, 2, NULL, true } };
+static const input_shape told_shape = { told_event, hand_sample, 4, 4, 2, 3, 3, true, 0 };
+
+/* pack_of with two targets for each event but the first of a sequence. */
+static inline pack *told_pack_of(const uint32_t *who, uint32_t count)
+{
+	pack *p = pack_of(who, count);
+	p->target_event = xcalloc(2 * p->events, sizeof *p->target_event);
+	p->target = xcalloc(2 * p->events, sizeof *p->target);
+	p->target_weight = xcalloc(2 * p->events, sizeof *p->target_weight);
+	p->owner = xcalloc(p->events, sizeof *p->owner);
+	for (uint32_t s = 0; s < count; s++)
+		for (uint32_t t = p->start[s]; t < p->start[s + 1]; t++) {
+			p->owner[t] = s;
+			for (uint32_t i = 0; i < 2 && t > p->start[s]; i++) {
+				p->target_event[p->targets] = t;
+				p->target[p->targets] = 2 + hand_value(who[s], t, 3 + i, 8);
+				p->target_weight[p->targets++] = 1 + (float)i / 4;
+			}
+		}
+	return p;
+}
+
+static inline void told_pack_free(pack *p)
+{
+	free(p->target_event);
+	free(p->target);
+	free(p->target_weight);
+	free(p->owner);
+	pack_of_free(p);
+}
+
+/* Items 0 .. 9 with fields; freed by told_items_free. */
+static inline item_block *told_items_of(void)
+{
+	item_block *b = xcalloc(1, sizeof *b);
+	b->count = 10;
+	b->row = xcalloc(b->count, sizeof *b->row);
+	b->field = xcalloc(4, sizeof *b->field);
+	b->number = xcalloc(2 * b->count, sizeof *b->number);
+	for (size_t i = 1; i < 3; i++) {
+		b->field[i].code = xcalloc(3 * b->count, sizeof(uint32_t));
+		b->field[i].start = xcalloc(b->count + 1, sizeof(uint32_t));
+	}
+	for (uint32_t i = 0; i < b->count; i++) {
+		b->row[i] = i;
+		b->field[1].code[b->field[1].count++] = hand_value(i, 5, 1, 4);
+		hand_bag(&b->field[2], i, i, 5, 16);
+		b->number[2 * i] = (float)i / 10;
+		b->number[2 * i + 1] = (float)(i % 3) - 1;
+	}
+	return b;
+}
+
+static inline void told_items_free(item_block *b)
+{
+	for (size_t i = 1; i < 3; i++) {
+		free(b->field[i].code);
+		free(b->field[i].start);
+	}
+	free(b->field);
+	free(b->row);
+	free(b->number);
+	free(b);
+}
+
 /* ---- every combination of encoder, norm, pooling and fusion ---- */
 
-enum { COMBINATIONS = 6 * 2 * 3 * 3 };
+enum { COMBINATIONS = 6 * 3 * 3 * 3 };
 
 static inline model_settings combination(size_t number)
 {
 	model_settings s = { .width = 8, .blocks = 2, .heads = 2, .window = 8, .dropout = 0.2, .attribute_width = 6, .attribute_depth = 2, .attribute_dropout = 0.1, .members = 1 };
 	s.encoder = (int)(number % 6);
-	s.norm = (int)(number / 6 % 2);
+	s.norm = (int)(number / 6 % 3);
 	s.causal = number / 6 % 2;
-	s.pooling = (int)(number / 12 % 3);
-	s.fusion = (int)(number / 36 % 3);
+	s.pooling = (int)(number / 18 % 3);
+	s.fusion = (int)(number / 54 % 3);
 	s.attribute_depth = (int64_t)(number % 3);
+	return s;
+}
+
+/* Of next_item: block form, output, fields in the output, tied or not. */
+enum { TOLD_COMBINATIONS = 3 * 2 * 2 * 2 };
+
+static inline model_settings told_combination(size_t number)
+{
+	model_settings s = combination(1);
+	s.norm = (int)(number % 3);
+	s.output = (int)(number / 3 % 2);
+	s.output_fields = number / 6 % 2;
+	s.tied = number / 12 % 2;
+	s.temperature = number % 5 ? 0 : 0.2;
 	return s;
 }
 
 /* "gru, pre, attention, concat": for messages. */
 static inline const char *combination_name(size_t number, char name[96])
 {
-	static const char *const encoders[] = { "none", "transformer", "gru", "lstm", "rnn", "mean" }, *const norms[] = { "post", "pre" }, *const pools[] = { "last", "mean", "attention" },
+	static const char *const encoders[] = { "none", "transformer", "gru", "lstm", "rnn", "mean" }, *const norms[] = { "post", "pre", "gated" }, *const pools[] = { "last", "mean", "attention" },
 		*const fusions[] = { "concat", "weighted", "attention" };
 	model_settings s = combination(number);
 	snprintf(name, 96, "encoder %s, norm %s, pooling %s, fusion %s", encoders[s.encoder], norms[s.norm], pools[s.pooling], fusions[s.fusion]);

@@ -33,7 +33,7 @@ static bool differs(const float *a, const float *b, size_t event)
 static void a_causal_transformer_does_not_see_the_future(void **state)
 {
 	(void)state;
-	for (int norm = 0; norm < 2; norm++) {
+	for (int norm = 0; norm <= NORM_GATED; norm++) {
 		model_settings settings = combination(1);
 		settings.norm = norm;
 		settings.causal = true;
@@ -48,7 +48,7 @@ static void a_causal_transformer_does_not_see_the_future(void **state)
 static void otherwise_every_event_sees_every_other(void **state)
 {
 	(void)state;
-	for (int norm = 0; norm < 2; norm++) {
+	for (int norm = 0; norm <= NORM_GATED; norm++) {
 		model_settings settings = combination(1);
 		settings.norm = norm;
 		settings.causal = false;

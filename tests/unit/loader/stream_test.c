@@ -90,6 +90,25 @@ static void the_rows_before_the_damage_are_counted(void **state)
 	assert_true(strtol(rows + strlen("compressed file; "), NULL, 10) > 100);
 }
 
+static void rows_before_damage_in_the_first_window_are_counted_too(void **state)
+{
+	(void)state;
+	text content = { 0 };
+	text_add(&content, "u,i\n");
+	for (int i = 0; i < 2000; i++)
+		text_addf(&content, "user%d,item\n", i);
+	size_t length = gzip_of(content.data, packed, sizeof packed);
+	text_free(&content);
+	log_write_bytes("a.csv.gz", packed, length - 2); /* torn within the checksum: all rows are there */
+	assert_damaged("compressed file; 2,000 rows were read before it");
+	log_write_bytes("a.csv.gz", packed, length / 2);
+	sr_error err = { 0 };
+	free(rows_read("a.csv.gz", "", &err));
+	char *rows = strstr(err.text, "compressed file; ");
+	assert_non_null(rows);
+	assert_true(rows[strlen("compressed file; ")] != '0');
+}
+
 static void a_wrong_checksum_is_an_error(void **state)
 {
 	(void)state;
@@ -212,6 +231,7 @@ int main(void)
 		LOADER_TEST(several_members_are_one_file),
 		LOADER_TEST(truncated_gzip_is_an_error_with_its_place),
 		LOADER_TEST(the_rows_before_the_damage_are_counted),
+		LOADER_TEST(rows_before_damage_in_the_first_window_are_counted_too),
 		LOADER_TEST(a_wrong_checksum_is_an_error),
 		LOADER_TEST(a_flipped_byte_is_an_error),
 		LOADER_TEST(trailing_garbage_is_an_error),

@@ -31,8 +31,8 @@ static double reported(const char *name, size_t entry, const char *key)
 static void rings_are_learned_by_every_loss(void **state)
 {
 	(void)state;
-	static const char *const losses[] = { "train.loss=cross_entropy", "train.loss=sampled_softmax", "train.loss=gbce", "train.loss=bce" };
-	for (size_t i = 0; i < 4; i++) {
+	static const char *const losses[] = { "train.loss=cross_entropy", "train.loss=sampled_softmax", "train.loss=gbce", "train.loss=bce", "train.loss=bpr" };
+	for (size_t i = 0; i < 5; i++) {
 		config *c = next_config(losses[i], "train.popularity=0.5", i < 2 ? "train.epochs=8" : "train.epochs=80", NULL);
 		next_train(c, losses[i]);
 		assert_true(reported(losses[i], 0, "hr@1") > 0.5 && reported(losses[i], 0, "hr@1") > 3 * reported(losses[i], 1, "hr@1"));
@@ -43,11 +43,28 @@ static void rings_are_learned_by_every_loss(void **state)
 static void encoders_of_every_kind_learn(void **state)
 {
 	(void)state;
-	static const char *const encoders[] = { "model.encoder=gru", "model.encoder=lstm", "model.encoder=rnn", "model.norm=pre" };
-	for (size_t i = 0; i < 4; i++) {
+	static const char *const encoders[] = { "model.encoder=gru", "model.encoder=lstm", "model.encoder=rnn", "model.norm=pre", "model.norm=gated", "model.position=from_start" };
+	for (size_t i = 0; i < 6; i++) {
 		config *c = next_config(encoders[i], "model.tied=false", "evaluate.floors=false", NULL);
 		next_train(c, encoders[i]);
 		assert_true(reported(encoders[i], 0, "hr@5") > 0.7);
+		config_free(c);
+	}
+}
+
+static void vectors_of_length_one_and_other_negatives_learn_too(void **state)
+{
+	(void)state;
+	static const char *const sets[][3] = { { "model.output=cosine", "train.loss=cross_entropy", "model.temperature=0.1" }, { "model.output=cosine", "train.loss=sampled_softmax", "model.temperature=0" },
+		{ "model.output=cosine", "train.loss=sampled_softmax", "train.negatives_from=batch" }, { "train.exclude_seen=true", "train.loss=sampled_softmax", "model.output=dot" },
+		{ "train.exclude_seen=true", "train.loss=bpr", "train.negatives_from=batch" } };
+	for (size_t i = 0; i < 5; i++) {
+		char name[32];
+		snprintf(name, sizeof name, "output %zu", i);
+		config *c = next_config(sets[i][0], sets[i][1], sets[i][2], i == 4 ? "train.epochs=40" : "train.epochs=20", NULL);
+		next_train(c, name);
+		if (!(reported(name, 0, "hr@5") > 0.7))
+			fail_msg("%s %s %s: HR@5 %g", sets[i][0], sets[i][1], sets[i][2], reported(name, 0, "hr@5"));
 		config_free(c);
 	}
 }
@@ -93,7 +110,7 @@ static void trec_files_give_the_metrics_of_the_report(void **state)
 	sr_error err = { 0 };
 	next_train(c, "trec");
 	snprintf(out, sizeof out, "%s/run.trec", scratch);
-	assert_true(run_recommend(run_path("trec", path), &(run_data){ .part = "test" }, out, PREDICTIONS_TREC, &err));
+	assert_true(run_recommend(run_path("trec", path), &(run_data){ .part = "test" }, &(recommend_rules){ 0 }, out, PREDICTIONS_TREC, &err));
 	size_t queries = 0, length;
 	double hits = 0, reciprocal = 0;
 	char *run = file_read(out, 1 << 20, &length, &err), line[128];
@@ -131,7 +148,7 @@ static void recommended_items_of_new_users_were_not_seen(void **state)
 	snprintf(out, sizeof out, "%s/new.jsonl", scratch);
 	char *set[] = { (char[]){ "evaluate.seen=remove" }, (char[]){ "output.top=3" } };
 	run_data from = { .data = where, .sets = { set, 2 } };
-	if (!run_recommend(run_path("fresh", path), &from, out, PREDICTIONS_JSONL, &err))
+	if (!run_recommend(run_path("fresh", path), &from, &(recommend_rules){ 0 }, out, PREDICTIONS_JSONL, &err))
 		fail_msg("%s", err.text);
 	size_t length;
 	char *lines = file_read(out, 1 << 20, &length, &err);
@@ -147,6 +164,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rings_are_learned_by_every_loss),
 		cmocka_unit_test(encoders_of_every_kind_learn),
+		cmocka_unit_test(vectors_of_length_one_and_other_negatives_learn_too),
 		cmocka_unit_test(the_same_bits_at_any_number_of_threads_and_stops),
 		cmocka_unit_test(evaluate_repeats_the_report),
 		cmocka_unit_test(trec_files_give_the_metrics_of_the_report),
