@@ -19,6 +19,7 @@ void text_add(text *t, const char *string);
 void text_add_bytes(text *t, const char *bytes, size_t length);
 void text_addf(text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void text_add_json(text *t, const char *bytes, size_t length); /* quoted and escaped as a JSON string; invalid UTF-8 becomes U+FFFD */
+void text_hide_controls(text *t); /* bytes that a terminal would obey (C0 but line ends, DEL, C1 in UTF-8) become '?': names from logs stand in what people read */
 void text_free(text *t);                                       /* releases the data and zeroes t */
 
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2))); /* a new string: the caller frees */

@@ -209,9 +209,9 @@ static bool header_read(safetensors *s, size_t *length, sr_error *err)
 {
 	char digits[CRC_DIGITS + 1];
 	size_t start = strlen(header_start);
-	const char *header = (const char *)s->map.bytes + LENGTH_BYTES;
 	if (s->map.length < LENGTH_BYTES + start + CRC_DIGITS)
 		return damaged(s, "too short for a safetensors file", err);
+	const char *header = (const char *)s->map.bytes + LENGTH_BYTES;
 	uint64_t n = read_length(s->map.bytes);
 	if (n > SAFE_HEADER || n > s->map.length - LENGTH_BYTES || n < start + CRC_DIGITS)
 		return damaged(s, "the header's length is impossible", err);

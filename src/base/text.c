@@ -54,6 +54,20 @@ char *text_format(const char *format, ...)
 	return t.data ? t.data : xstrdup("");
 }
 
+void text_hide_controls(text *t)
+{
+	unsigned char before = 0;
+	for (size_t i = 0; i < t->length; i++) {
+		unsigned char byte = (unsigned char)t->data[i];
+		bool c0 = byte < 0x20 && byte != '\n', c1 = before == 0xC2 && byte >= 0x80 && byte <= 0x9F;
+		if (c0 || c1 || byte == 0x7F)
+			t->data[i] = '?';
+		if (c1)
+			t->data[i - 1] = '?';
+		before = byte;
+	}
+}
+
 void text_free(text *t)
 {
 	free(t->data);

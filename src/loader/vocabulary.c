@@ -77,7 +77,7 @@ static bool line_take(vocabulary *v, uint32_t code, const char *line, size_t len
 
 static bool lines_take(vocabulary *v, const file_map *map)
 {
-	const char *p = (const char *)map->bytes, *end = p + map->length;
+	const char *p = map->length ? (const char *)map->bytes : "", *end = p + map->length;
 	uint64_t used = 1;
 	uint32_t code = 0;
 	v->start[1] = 1;

@@ -225,6 +225,7 @@ char *ranked_report_text(const ranked_report *r)
 	text_add(&t, r->note_count ? "\nNotes\n-----\n" : "");
 	for (size_t i = 0; i < r->note_count; i++)
 		text_addf(&t, "* %s\n", r->note[i]);
+	text_hide_controls(&t);
 	return t.data;
 }
 

@@ -10,11 +10,18 @@
 
 typedef void findings_writer(const findings *f, text *t);
 
+/* For terminals. */
+static void text_safely(const findings *f, text *t)
+{
+	findings_text(f, t);
+	text_hide_controls(t);
+}
+
 static const struct {
 	const char *name;
 	findings_writer *write;
 } files[] = {
-	{ "report.txt", findings_text },
+	{ "report.txt", text_safely },
 	{ "report.json", findings_json },
 	{ "report.md", findings_markdown },
 	{ "report.html", findings_html },
@@ -52,7 +59,7 @@ static char *report_as(const report *r, findings_writer *write)
 
 char *report_text(const report *r)
 {
-	return report_as(r, findings_text);
+	return report_as(r, text_safely);
 }
 
 char *report_json(const report *r)

@@ -140,8 +140,8 @@ bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool 
 	out->id = xcalloc(r.items, sizeof *out->id);
 	for (uint32_t i = 0; i < r.items; i++)
 		out->id[i] = xstrdup(features_item_id(m->f, i));
-	out->sold = count_items(m->f, d->all, d->s, NULL);
 	scorer_close(&scores);
+	out->sold = count_items(m->f, d->all, d->s, NULL);
 	return done;
 }
 

@@ -23,10 +23,10 @@ static void mend_header(uint8_t *bytes, size_t size)
 	uint8_t *header = bytes + LENGTH, *digits = header + sizeof start - 1;
 	if (n > size - LENGTH || n < sizeof start - 1 + DIGITS || memcmp(header, start, sizeof start - 1) != 0)
 		return;
-	char text[DIGITS + 1];
+	char mended[DIGITS + 1];
 	memset(digits, '0', DIGITS);
-	snprintf(text, sizeof text, "%08x", hash_crc32(0, header, n));
-	memcpy(digits, text, DIGITS);
+	snprintf(mended, sizeof mended, "%08x", hash_crc32(0, header, n));
+	memcpy(digits, mended, DIGITS);
 }
 
 /* Every tensor's checksum stands as "crc32.NAME":"digits"; its bytes by "NAME":{...,"data_offsets":[a,b]}. */
@@ -39,7 +39,7 @@ static void mend_tensors(uint8_t *bytes, size_t size)
 		return;
 	char *header = xstrndup((const char *)bytes + LENGTH, n);
 	for (char *at = header; (at = strstr(at, "\"crc32.")); at++) {
-		char name[64], key[80], text[DIGITS + 1];
+		char name[64], key[80], mended[DIGITS + 1];
 		unsigned long long from, to;
 		if (sscanf(at, "\"crc32.%63[A-Za-z0-9_.]\":\"", name) != 1)
 			continue;
@@ -48,8 +48,8 @@ static void mend_tensors(uint8_t *bytes, size_t size)
 		const char *entry = strstr(header, key), *offsets = entry ? strstr(entry, "\"data_offsets\":[") : NULL;
 		if (!offsets || sscanf(offsets, "\"data_offsets\":[%llu,%llu]", &from, &to) != 2 || from > to || to > size - LENGTH - n || digits + DIGITS > strlen(header))
 			continue;
-		snprintf(text, sizeof text, "%08x", hash_crc32(0, bytes + LENGTH + n + from, to - from));
-		memcpy(bytes + LENGTH + digits, text, DIGITS);
+		snprintf(mended, sizeof mended, "%08x", hash_crc32(0, bytes + LENGTH + n + from, to - from));
+		memcpy(bytes + LENGTH + digits, mended, DIGITS);
 	}
 	free(header);
 }

@@ -86,6 +86,16 @@ static void the_nearest_word_is_meant(void **state)
 	assert_null(text_nearest(endless, words, 3));
 }
 
+static void what_a_terminal_would_obey_is_hidden(void **state)
+{
+	(void)state;
+	text t = { 0 };
+	text_add(&t, "a\x1b[31mb\tc\n\x7f \xC3\xA4 \xC2\x9B" "1m \xC2\xA9");
+	text_hide_controls(&t);
+	assert_string_equal(t.data, "a?[31mb?c\n? \xC3\xA4 ??1m \xC2\xA9");
+	text_free(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -96,6 +106,7 @@ int main(void)
 		cmocka_unit_test(json_strings_are_escaped),
 		cmocka_unit_test(bytes_that_are_not_utf8_become_the_replacement_character),
 		cmocka_unit_test(beginnings_and_ends_are_found),
+		cmocka_unit_test(what_a_terminal_would_obey_is_hidden),
 		cmocka_unit_test(the_nearest_word_is_meant),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
