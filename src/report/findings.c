@@ -142,29 +142,33 @@ static void pictures_make(findings *f)
 	}
 }
 
-/* Where one user has several rows, rows are not independent, and no interval is exact. */
-static bool users_once(const scored *s)
+/* Where one user has several rows, rows are not independent, and no interval is exact: then users are resampled. */
+static interval accuracy_interval(const findings *f, const finding *model, const bootstrap *how)
 {
-	if (!s->group)
-		return true;
+	const scored *s = model->split;
 	uint32_t *unit_of = xcalloc(s->rows + 1, sizeof *unit_of);
-	size_t units = units_make(s->group, s->rows, unit_of);
+	bool independent = units_make(s->group, s->rows, unit_of) == s->rows;
+	double *right = xcalloc(s->rows + 1, sizeof *right);
+	uint64_t hits = 0;
+	for (size_t i = 0; i < s->rows; i++) {
+		bool right_here = decide(s, i, model->entry->threshold) == s->label[i];
+		right[i] = right_here;
+		hits += right_here;
+	}
+	interval found = !f->report->resamples ? (interval){ .reason = "no resamples asked for" } : independent ? interval_exact(hits, s->rows, INTERVAL_LEVEL) : interval_of_mean(right, s->rows, how);
 	free(unit_of);
-	return units == s->rows;
+	free(right);
+	return found;
 }
 
 static void headline_make(findings *f)
 {
 	const finding *model = findings_at(f, 0, findings_headline(f));
-	const scored *s = model->split;
-	bootstrap how = bootstrap_of(f->report, s);
+	bootstrap how = bootstrap_of(f->report, model->split);
+	f->accuracy = accuracy_interval(f, model, &how);
 	how.most = SLICE_DRAWS;
 	pictures_make(f);
-	f->slices = slices_of_classes(f->report->page, s, &how);
-	uint64_t hits = 0;
-	for (size_t k = 0; k < s->classes; k++)
-		hits += model->decisions->confusion[k * s->classes + k];
-	f->accuracy = users_once(s) ? interval_exact(hits, s->rows, INTERVAL_LEVEL) : (interval){ .reason = "a user has several rows" };
+	f->slices = slices_of_classes(f->report->page, model->split, &how);
 }
 
 findings *findings_new(const report *r)

@@ -35,7 +35,7 @@ static void add_headline(text *t, const findings *f, const finding *one)
 		html_fixed(t, f->accuracy.low, 4);
 		text_add(t, " to ");
 		html_fixed(t, f->accuracy.high, 4);
-		text_add(t, "<span class=how>exact (Clopper-Pearson)</span>");
+		text_add(t, f->accuracy.resamples ? "<span class=how>resampled by user</span>" : "<span class=how>exact (Clopper-Pearson)</span>");
 	}
 	text_add(t, "</p></div></div><p>");
 	html_text(t, one->split->name);

@@ -212,12 +212,12 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	report_data data = report_data_new(e->c, e->d, e->parameters, NULL);
 	report_page page = { 0 };
 	size_t headline = e->part[1].rows ? 1 : 0;
-	report_fill(&page, e->c, e->d, folder, e->part[headline].row, e->part[headline].rows, NULL, e->unknown_share);
+	bool done = report_fill(&page, e->c, e->d, folder, e->part[headline].row, e->part[headline].rows, NULL, e->unknown_share, err);
 	report r = { .page = &page, .interval = e->c->evaluate.interval, .pool = e->pool, .title = title, .task = task, .class_name = (const char *const *)all->class_name, .classes = all->classes, .entry = entry, .threshold_rule = e->threshold_rule, .data_json = data.data_json,
 		.data_text = data.data_text, .run_json = data.run_json, .note = (const char *const *)n.line, .note_count = n.count, .digits = (int)e->c->evaluate.digits, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_entries(e, label, group, table, entry);
-	bool done = folder_make(folder, err) && report_write(&r, folder, err);
+	done = done && folder_make(folder, err) && report_write(&r, folder, err);
 	for (int p = 0; done && p < PARTS; p++)
 		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, e->part[p].score[ENTRY_MODEL], NULL, err);
 	if (done && text_out)

@@ -211,12 +211,12 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	const char *const notes[] = { note };
 	const ranked_part *shown = &e->part[e->part[1].rows ? 1 : 0];
 	report_page page = { 0 };
-	report_fill(&page, e->c, e->d, folder, shown->row, shown->rows, &e->best, e->unknown_share);
+	bool done = report_fill(&page, e->c, e->d, folder, shown->row, shown->rows, &e->best, e->unknown_share, err);
 	ranked_report r = { .page = &page, .interval = e->c->evaluate.interval, .pool = e->pool, .list = e->part[1].rows ? e->best.item : NULL, .list_most = e->best.most, .list_first = PACK_FIRST_ITEM, .sold = e->best.sold, .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,
 		.data_json = data.data_json, .data_text = data.data_text, .run_json = data.run_json, .note = notes, .note_count = e->unknown_share > 0, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_report(e, split, group, rank, entry);
-	bool done = ranked_report_write(&r, folder, err);
+	done = done && ranked_report_write(&r, folder, err);
 	for (int p = 0; done && p < ITEM_PARTS; p++)
 		done = !e->part[p].rows || scored_rows_write(e->d, folder, part_name[p], e->part[p].row, e->part[p].rows, NULL, e->part[p].rank[0], err);
 	if (done && text_out)

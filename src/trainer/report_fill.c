@@ -192,13 +192,14 @@ static int by_name(const void *left, const void *right)
 	return strcmp(a->name, b->name);
 }
 
-/* Without a readable metrics.jsonl there are no learning curves, and the report is whole all the same. */
-static void fill_learning(report_page *page, const char *run)
+/* Without a metrics.jsonl (a model that was copied) there are no learning curves, and the report is whole all the same; one that cannot be read is an error. */
+static bool fill_learning(report_page *page, const char *run, sr_error *err)
 {
 	char *path = path_join(run, "metrics.jsonl");
-	sr_error ignored = { 0 };
 	size_t length = 0;
-	char *lines = file_exists(path) ? file_read(path, LEARNING_MOST, &length, &ignored) : NULL;
+	bool there = file_exists(path);
+	char *lines = there ? file_read(path, LEARNING_MOST, &length, err) : NULL;
+	bool done = !there || lines;
 	for (char *at = lines, *end; at && *at; at = end) {
 		end = at + strcspn(at, "\n");
 		sr_error broken = { 0 };
@@ -212,6 +213,7 @@ static void fill_learning(report_page *page, const char *run)
 		qsort(page->learning, page->learnings, sizeof *page->learning, by_name);
 	free(lines);
 	free(path);
+	return done;
 }
 
 static char *commands_of(const char *run)
@@ -220,7 +222,7 @@ static char *commands_of(const char *run)
 	                   run, run, run, run);
 }
 
-void report_fill(report_page *page, const config *c, const dataset *d, const char *folder, const uint32_t *row, size_t rows, const item_lists *lists, double unknown_share)
+bool report_fill(report_page *page, const config *c, const dataset *d, const char *folder, const uint32_t *row, size_t rows, const item_lists *lists, double unknown_share, sr_error *err)
 {
 	char *run = path_folder(folder);
 	fill_sources(page, d->s);
@@ -228,10 +230,11 @@ void report_fill(report_page *page, const config *c, const dataset *d, const cha
 	fill_labels(page, d->all);
 	fill_lengths(page, d);
 	fill_fields(page, d->s);
-	fill_learning(page, run);
+	bool done = fill_learning(page, run, err);
 	page->unknown_share = unknown_share;
 	page->config = config_print(c);
 	page->commands = commands_of(path_name(run));
 	slicings_fill(page, c, d, row, rows, lists);
 	free(run);
+	return done;
 }

@@ -7,7 +7,7 @@
 #include "seqrec/report_page.h"
 
 /* row: (rows) the samples of the headline's part; lists: of a ranking, else NULL. `folder`: where the report goes, inside the run directory. */
-void report_fill(report_page *page, const config *c, const dataset *d, const char *folder, const uint32_t *row, size_t rows, const item_lists *lists, double unknown_share);
+bool report_fill(report_page *page, const config *c, const dataset *d, const char *folder, const uint32_t *row, size_t rows, const item_lists *lists, double unknown_share, sr_error *err);
 
 /* ---- slicing.c ---- */
 void slicings_fill(report_page *page, const config *c, const dataset *d, const uint32_t *row, size_t rows, const item_lists *lists);

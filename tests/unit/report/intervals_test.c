@@ -98,11 +98,14 @@ static void a_clearly_better_score_has_a_difference_above_zero(void **state)
 static void what_most_resamples_do_not_have_is_undefined(void **state)
 {
 	(void)state;
-	multiclass m = { (double[]){ .5, .5, .2, .8 }, (uint32_t[]){ 0, 0 }, NULL, 2, 2 };
-	bootstrap how = { NULL, 20, .95, 7 };
+	/* one row of each of three classes: two draws in nine have them all */
+	multiclass m = { (double[]){ .5, .3, .2, .2, .6, .2, .1, .1, .8 }, (uint32_t[]){ 0, 1, 2 }, NULL, 3, 3 };
+	bootstrap how = { NULL, 200, .95, 7 };
 	interval i = interval_of(&m, CURVE_ROC_AUC, &how);
 	assert_false(i.defined);
 	assert_string_equal(i.reason, "not defined in most resamples");
+	m.label = (uint32_t[]){ 0, 0, 0 };
+	assert_string_equal(interval_of(&m, CURVE_ROC_AUC, &how).reason, "one class only");
 }
 
 static void nothing_asked_and_nothing_there_are_told_apart(void **state)

@@ -29,7 +29,7 @@ static void no_model_a_damaged_one_and_a_newer_one_are_told_apart(void **state)
 {
 	(void)state;
 	static const struct { const char *content, *says; } cases[] = { { NULL, "there is no trained model" }, { "{", "model.json:1" }, { "{}", "is damaged" },
-		{ "{\"format\":1,\"folds\":0,\"threshold\":0.5,\"threshold_rule\":\"\",\"classes\":[\"one\"]}", "is damaged" }, { "{\"format\":2}", "newer seqrec (format 2" } };
+		{ "{\"format\":1,\"folds\":0,\"threshold\":0.5,\"threshold_rule\":\"\",\"classes\":[\"one\"]}", "is damaged" }, { "{\"format\":3}", "newer seqrec (format 3" } };
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		sr_error err = { 0 };
 		published p;
