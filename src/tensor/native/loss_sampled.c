@@ -54,12 +54,16 @@ static double softplus(double z)
 static double binary_row(const drawn *d, size_t row, double above, double weight, real *z)
 {
 	const uint32_t *negative = d->how.negatives->values, target = d->targets->values[row];
-	double loss = d->how.power * softplus(-above);
-	for (size_t k = 0; k < d->how.negatives->count; k++) {
-		bool same = negative[k] == target;
-		loss += same ? 0 : softplus((double)z[k]);
-		z[k] = same ? 0 : (real)(weight / (1 + exp(-(double)z[k])));
-	}
+	size_t count = d->how.negatives->count, same = 0;
+	for (size_t k = 0; k < count; k++)
+		same += negative[k] == target;
+	for (size_t k = 0; same && k < count; k++)
+		if (negative[k] == target)
+			z[k] = -1000; /* adds nothing */
+	double loss = d->how.power * softplus(-above) + native_of(d->x)->k->binary(z, (real)weight, count);
+	for (size_t k = 0; same && k < count; k++)
+		if (negative[k] == target)
+			z[k] = 0;
 	d->slope[row] = (real)(-weight * d->how.power / (1 + exp(above)));
 	return loss;
 }
