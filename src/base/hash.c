@@ -17,6 +17,24 @@ static uint64_t mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
+/* The last 0 to 15 bytes as two numbers, zeros behind: by reads that overlap, because a copy of unknown length is a call. */
+static void tail_read(const unsigned char *p, size_t left, uint64_t tail[2])
+{
+	uint32_t low, high;
+	tail[0] = tail[1] = 0;
+	if (left >= 8) {
+		memcpy(&tail[0], p, 8);
+		memcpy(&tail[1], p + left - 8, 8);
+		tail[1] = left > 8 ? tail[1] >> (8 * (16 - left)) : 0;
+	} else if (left >= 4) {
+		memcpy(&low, p, 4);
+		memcpy(&high, p + left - 4, 4);
+		tail[0] = low | (left > 4 ? (uint64_t)(high >> (8 * (8 - left))) << 32 : 0);
+	} else if (left) {
+		tail[0] = p[0] | (uint64_t)p[left / 2] << (8 * (left / 2)) | (uint64_t)p[left - 1] << (8 * (left - 1));
+	}
+}
+
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
 	static const uint64_t k0 = UINT64_C(0x9E3779B97F4A7C15), k1 = UINT64_C(0xD1B54A32D192ED03), k2 = UINT64_C(0x8CB92BA72F3D8DD7);
@@ -29,9 +47,8 @@ uint64_t hash_bytes(const void *bytes, size_t length)
 		memcpy(&b, p + 8, 8);
 		h = mix(a ^ k1, b ^ h);
 	}
-	uint64_t tail[2] = { 0, 0 };
-	if (left)
-		memcpy(tail, p, left);
+	uint64_t tail[2];
+	tail_read(p, left, tail);
 	h = mix(tail[0] ^ k1, tail[1] ^ h);
 	return mix(h ^ k2, length ^ k1);
 }

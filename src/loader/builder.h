@@ -60,6 +60,7 @@ typedef struct builder {
 	bool *filter_found;
 	int64_t from, to;                /* data.from, data.to */
 	bool has_query, has_session, has_position, has_split, has_weight;
+	unsigned threads;
 	uint64_t budget;                 /* data.memory */
 	bool budget_exceeded;            /* by ids alone; was said */
 	sorter *events;

@@ -54,7 +54,32 @@ static row_verdict overflow(const scan_state *x, const char *what, sr_error *err
 	return ROW_FAILED;
 }
 
-static row_verdict codes_take(builder *b, scan_state *x, const record *row, uint32_t *event, const char **reason, size_t *column, sr_error *err)
+/* The lookups that miss the cache most are begun before the row's other cells are read. */
+typedef struct {
+	uint64_t user, item, session;
+} ahead;
+
+static ahead lookups_begin(const builder *b, const scan_state *x, const record *row)
+{
+	const binding *from = x->columns.role;
+	cell user = columns_get(&from[ROLE_USER], row), item = columns_get(&from[ROLE_ITEM], row), session = columns_get(&from[ROLE_SESSION], row);
+	return (ahead){ user.length ? intern_touch(b->users, user.bytes, user.length) : 0, item.length ? intern_touch(b->items, item.bytes, item.length) : 0,
+		session.length ? intern_touch(b->sessions, session.bytes, session.length) : 0 };
+}
+
+static void lookups_go_on(const builder *b, ahead a)
+{
+	intern_touch_entry(b->users, a.user);
+	intern_touch_entry(b->items, a.item);
+	intern_touch_entry(b->sessions, a.session);
+}
+
+static uint32_t code_of(intern *t, uint64_t hash, cell value)
+{
+	return value.length ? intern_add_hashed(t, hash, value.bytes, value.length) : 0;
+}
+
+static row_verdict codes_take(builder *b, scan_state *x, const record *row, ahead a, uint32_t *event, const char **reason, size_t *column, sr_error *err)
 {
 	const binding *from = x->columns.role;
 	cell user = columns_get(&from[ROLE_USER], row), item = columns_get(&from[ROLE_ITEM], row);
@@ -73,33 +98,13 @@ static row_verdict codes_take(builder *b, scan_state *x, const record *row, uint
 	}
 	if (cell_missing(x->source, query))
 		query = (cell){ 0 };
-	event[RECORD_USER] = scan_code(b->users, user);
-	event[EVENT_ITEM] = scan_code(b->items, item);
+	event[RECORD_USER] = code_of(b->users, a.user, user);
+	event[EVENT_ITEM] = code_of(b->items, a.item, item);
 	event[EVENT_QUERY] = scan_code(b->queries, query);
-	event[EVENT_SESSION] = scan_code(b->sessions, session);
+	event[EVENT_SESSION] = code_of(b->sessions, a.session, session);
 	if (!event[RECORD_USER] || (item.length && !event[EVENT_ITEM]) || (query.length && !event[EVENT_QUERY]) || (session.length && !event[EVENT_SESSION]))
 		return overflow(x, "users, items, queries or sessions", err);
 	return ROW_USED;
-}
-
-/* The lookups that miss the cache most are begun before the row's other cells are read. */
-typedef struct {
-	uint64_t user, item, session;
-} ahead;
-
-static ahead lookups_begin(const builder *b, const scan_state *x, const record *row)
-{
-	const binding *from = x->columns.role;
-	cell user = columns_get(&from[ROLE_USER], row), item = columns_get(&from[ROLE_ITEM], row), session = columns_get(&from[ROLE_SESSION], row);
-	return (ahead){ intern_touch(b->users, user.bytes, user.length), intern_touch(b->items, item.bytes, item.length),
-		intern_touch(b->sessions, session.bytes, session.length) };
-}
-
-static void lookups_go_on(const builder *b, ahead a)
-{
-	intern_touch_entry(b->users, a.user);
-	intern_touch_entry(b->items, a.item);
-	intern_touch_entry(b->sessions, a.session);
 }
 
 static row_verdict event_take(builder *b, scan_state *x, const record *row, const char **reason, size_t *column, sr_error *err)
@@ -116,7 +121,7 @@ static row_verdict event_take(builder *b, scan_state *x, const record *row, cons
 	lookups_go_on(b, a);
 	verdict = scan_fields(b, x, row, event, reason, column);
 	if (verdict == ROW_USED)
-		verdict = codes_take(b, x, row, event, reason, column, err);
+		verdict = codes_take(b, x, row, a, event, reason, column, err);
 	if (verdict != ROW_USED)
 		return verdict;
 	record_set_time(event, time);

@@ -162,7 +162,11 @@ static uint64_t entry_add(intern *t, entry e, const void *bytes)
 
 uint32_t intern_add(intern *t, const void *bytes, size_t length)
 {
-	uint64_t hash = hash_bytes(bytes, length);
+	return intern_add_hashed(t, hash_bytes(bytes, length), bytes, length);
+}
+
+uint32_t intern_add_hashed(intern *t, uint64_t hash, const void *bytes, size_t length)
+{
 	uint32_t code;
 	size_t at = slot_find(t, hash, bytes, length, &code);
 	if (code)

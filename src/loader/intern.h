@@ -12,6 +12,7 @@ void intern_free(intern *t);                                              /* NUL
 uint32_t intern_add(intern *t, const void *bytes, size_t length);         /* the code, new or old; 0 when 2^32 - 2 codes are used up */
 /* Ahead of a lookup, so that its cache misses pass while other work is done: first the slot, then (a little later) the entry. */
 uint64_t intern_touch(const intern *t, const void *bytes, size_t length); /* the hash */
+uint32_t intern_add_hashed(intern *t, uint64_t hash, const void *bytes, size_t length); /* intern_add, with the hash that intern_touch gave */
 void intern_touch_entry(const intern *t, uint64_t hash);
 uint32_t intern_find(const intern *t, const void *bytes, size_t length);  /* 0 when absent */
 uint32_t intern_count(const intern *t);

@@ -144,6 +144,12 @@ int reader_next(reader *r, record **out, sr_error *err)
 	return got;
 }
 
+void reader_ahead(reader *r)
+{
+	if (!r->ahead && !r->input_over)
+		r->ahead = ahead_new(r->input);
+}
+
 size_t reader_columns(const reader *r)
 {
 	return r->name_count;
@@ -181,6 +187,7 @@ void reader_close(reader *r)
 	free(r->buffer);
 	free(r->scratch);
 	jsonl_free(r->json);
+	ahead_free(r->ahead);
 	stream_close(r->input);
 	free(r);
 }

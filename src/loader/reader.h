@@ -33,6 +33,8 @@ reader *reader_open(const source_config *source, const char *path, const strings
 /* 1 = a record, 0 = the end, -1 = an error. Blank lines are passed over. */
 int reader_next(reader *r, record **out, sr_error *err);
 
+/* From now on the file is read by a thread of its own, where there is one to be had. The records are the same. */
+void reader_ahead(reader *r);
 size_t reader_columns(const reader *r);
 const char *reader_column(const reader *r, size_t column); /* its name */
 bool reader_column_seen(const reader *r, size_t column);   /* false: JSON lines without this key so far */

@@ -2,6 +2,7 @@
 #define LOADER_READER_STATE_H
 /* reader_state.h - what the formats' parsers (csv.c, jsonl.c, lists.c) share: the window over the text and the record being filled. */
 
+#include "loader/ahead.h"
 #include "loader/reader.h"
 
 typedef struct json_lines json_lines;
@@ -10,6 +11,7 @@ struct reader {
 	const source_config *source;
 	const char *path;      /* for messages */
 	stream *input;
+	ahead_reader *ahead;   /* NULL: the stream is read when text is needed */
 	source_format format;
 	quote_style quote;
 	char separator[16];

@@ -197,6 +197,8 @@ static bool file_read_rows(builder *b, scan_state *x, const char *path, row_take
 	sources_keys(path, &keys);
 	reader *r = reader_open(x->source, path, &wanted, err);
 	bool fine = r != NULL;
+	if (fine && b->threads > 1)
+		reader_ahead(r);
 	if (fine && reader_columns(r))
 		fine = columns_bind(&x->columns, b->data, x->level, x->source, x->label, r, path, &keys, err) && rows_read(b, x, path, r, take, err) &&
 			columns_seen(&x->columns, x->source, x->label, r, path, err);

@@ -32,9 +32,11 @@ static bool tallies_check(const builder *b, sr_error *err)
 	return true;
 }
 
-static bool build(const config *c, const char *folder, sr_error *err)
+static bool build(const config *c, const char *folder, unsigned threads, sr_error *err)
 {
 	builder *b = builder_new(c, folder, err);
+	if (b)
+		b->threads = threads;
 	bool fine = b && events_read(b, err) && entities_read(b, LEVEL_USER, err) && entities_read(b, LEVEL_ITEM, err) && labels_read(b, err) &&
 		filters_judge(b, err) && events_arrange(b, err) && tallies_check(b, err) && ranks_make(b, err) &&
 		vocabularies_write(b, err) && events_write(b, err) && entities_write(b, LEVEL_USER, err) && entities_write(b, LEVEL_ITEM, err) &&
@@ -123,12 +125,11 @@ static bool folder_empty(const char *folder, sr_error *err)
 
 bool store_build(const config *c, const char *folder, unsigned threads, sr_error *err)
 {
-	(void)threads; /* one thread parses, for now: rows enter the vocabularies in order */
 	if (!c->data.events.count && !c->data.samples.count)
 		return error_set(err, SR_CONFIG, "data.events: names no logs, and data.samples none either");
 	char *place = place_of(folder), *built = text_format("%s.building", place);
 	folder_lock *lock = NULL;
-	bool fine = place_check(place, err) && folder_make(built, err) && (lock = folder_lock_take(built, err)) && folder_empty(built, err) && build(c, built, err) &&
+	bool fine = place_check(place, err) && folder_make(built, err) && (lock = folder_lock_take(built, err)) && folder_empty(built, err) && build(c, built, threads, err) &&
 		place_take(built, place, err);
 	if (!fine && lock)
 		folder_remove(built, NULL);

@@ -13,7 +13,9 @@ bool window_fill(reader *r, sr_error *err)
 	r->end -= r->begin;
 	r->begin = 0;
 	size_t n;
-	if (!stream_read(r->input, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err))
+	bool fine = r->ahead ? ahead_read(r->ahead, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err)
+						 : stream_read(r->input, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err);
+	if (!fine)
 		return false;
 	r->input_over = n == 0;
 	r->end += n;

@@ -8,6 +8,9 @@ set_source_files_properties(src/tensor/native/kernels_portable.c PROPERTIES COMP
 set_source_files_properties(src/tensor/native/kernels_avx2.c PROPERTIES COMPILE_OPTIONS "${SEQREC_KERNEL_FLAGS};${SEQREC_AVX2_FLAGS}")
 set_source_files_properties(src/tensor/native/kernels_avx512.c PROPERTIES COMPILE_OPTIONS "${SEQREC_KERNEL_FLAGS};${SEQREC_AVX512_FLAGS}")
 
+# Loops that the compiler turns into vectors: a square root must not set errno.
+set_source_files_properties(src/trainer/optimizer.c PROPERTIES COMPILE_OPTIONS "-O3;-fno-math-errno;-fno-trapping-math")
+
 # The native backend in f64: for finite differences only. Its own build of the same sources.
 if(SEQREC_TESTS AND TARGET seqrec_tensor)
   get_target_property(sources seqrec_tensor SOURCES)

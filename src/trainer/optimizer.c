@@ -37,12 +37,17 @@ void optimizer_free(optimizer *o)
 	free(o);
 }
 
+/* Eight sums side by side, so that an addition need not wait for the one before; the same on every CPU. */
 static double row_square(const real *g, size_t cols)
 {
-	double sum = 0;
-	for (size_t j = 0; g && j < cols; j++)
-		sum += (double)g[j] * (double)g[j];
-	return sum;
+	double sum[8] = { 0 };
+	size_t even = g ? cols - cols % 8 : 0;
+	for (size_t j = 0; j < even; j += 8)
+		for (size_t k = 0; k < 8; k++)
+			sum[k] += (double)g[j + k] * (double)g[j + k];
+	for (size_t j = even; g && j < cols; j++)
+		sum[j - even] += (double)g[j] * (double)g[j];
+	return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
 /* Calls nothing for rows that were not touched. */
@@ -64,13 +69,13 @@ typedef struct {
 	real first, second, root, least;  /* 1 - beta1, 1 - beta2, 1 / sqrt(bias correction of the square), epsilon */
 } update;
 
-static void update_row(const update *u, const real *g, real *w, real *m, real *v, size_t cols)
+static void update_row(const update *u, const real *restrict g, real *restrict w, real *restrict m, real *restrict v, size_t cols)
 {
 	for (size_t j = 0; j < cols; j++) {
 		real gradient = g[j] * u->scale;
 		m[j] += u->first * (gradient - m[j]);
 		v[j] += u->second * (gradient * gradient - v[j]);
-		w[j] -= u->decay * w[j] + u->rate * m[j] / ((real)sqrt((double)v[j]) * u->root + u->least);
+		w[j] -= u->decay * w[j] + u->rate * m[j] / (sqrtf(v[j]) * u->root + u->least);
 	}
 }
 

@@ -84,6 +84,8 @@ typedef struct kernels {
 	void (*mask)(const dropout *d, size_t row, size_t width, size_t cols, real *mask); /* dropout_mask by vectors; room for cols rounded up to 32 */
 	real (*maximum)(const real *x, size_t n);
 	real (*exp_sum)(real *to, const real *x, real minus, size_t n); /* to = exp(x - minus); returns the sum. `to` may be x */
+	/* z -> factor * sigmoid(z); returns the sum of log(1 + exp(z)). */
+	double (*binary)(real *z, real factor, size_t n);
 	void (*cell)(const cell_step *step);
 	void (*cell_gradient)(const cell_step *step);
 } kernels;

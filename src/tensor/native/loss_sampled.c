@@ -59,12 +59,16 @@ static double softplus(double z)
 
 static double binary_row(const drawn *d, size_t row, double above, double weight, real *z)
 {
-	double loss = d->how.power * softplus(-above);
-	for (size_t k = 0; k < d->how.negatives->count; k++) {
-		bool other = counts(d, row, k);
-		loss += other ? softplus((double)z[k]) : 0;
-		z[k] = !other ? 0 : (real)(weight / (1 + exp(-(double)z[k])));
-	}
+	size_t count = d->how.negatives->count, left_out = 0;
+	for (size_t k = 0; k < count; k++)
+		if (!counts(d, row, k)) {
+			z[k] = -1000; /* adds nothing */
+			left_out++;
+		}
+	double loss = d->how.power * softplus(-above) + native_of(d->x)->k->binary(z, (real)weight, count);
+	for (size_t k = 0; left_out && k < count; k++)
+		if (!counts(d, row, k))
+			z[k] = 0;
 	d->slope[row] = (real)(-weight * d->how.power / (1 + exp(above)));
 	return loss;
 }

@@ -221,6 +221,27 @@ static void exponentials_are_summed(void **state)
 		}
 }
 
+static void binary_losses_and_their_slopes_are_those_of_the_formula(void **state)
+{
+	(void)state;
+	EACH_VARIANT(k)
+		for (size_t n = 1; n < 3000; n = n < 70 ? n + 1 : n * 2 + 1) {
+			float *z = numbers(n, (uint32_t)n), *kept = malloc(n * sizeof *kept);
+			double sum = 0;
+			for (size_t i = 0; i < n; i++) {
+				kept[i] = z[i] *= 60;
+				sum += fmax((double)z[i], 0) + log1p(exp(-fabs((double)z[i])));
+			}
+			close_to(k, "binary", k->binary(z, 0.5f, n), sum, 1e-6 * sum + 1e-6);
+			for (size_t i = 0; i < n; i++)
+				close_to(k, "binary slope", (double)z[i], 0.5 / (1 + exp(-(double)kept[i])), 1e-6);
+			z[n / 2] = NAN;
+			assert_true(isnan(k->binary(z, 1, n)));
+			free(z);
+			free(kept);
+		}
+}
+
 static void a_row_of_scores_becomes_weights(void **state)
 {
 	(void)state;
@@ -309,6 +330,7 @@ int main(void)
 		cmocka_unit_test(activations_are_accurate_to_a_millionth),
 		cmocka_unit_test(extreme_inputs_stay_finite),
 		cmocka_unit_test(exponentials_are_summed),
+		cmocka_unit_test(binary_losses_and_their_slopes_are_those_of_the_formula),
 		cmocka_unit_test(a_row_of_scores_becomes_weights),
 		cmocka_unit_test(masks_by_vectors_equal_the_plain_form),
 		cmocka_unit_test(norm_rows_have_mean_zero_and_variance_one),

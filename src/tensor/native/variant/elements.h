@@ -75,6 +75,38 @@ static real elements_exp_sum(real *to, const real *x, real minus, size_t n)
 	return vec_sum(sum);
 }
 
+/* log of each element of a product of factors from 1 to 2, summed. */
+INLINE double vec_log_sum(vec held)
+{
+	double sum = 0;
+	for (size_t i = 0; i < LANES; i++)
+		sum += log((double)held[i]);
+	return sum;
+}
+
+/* log(1 + exp(z)) = max(z, 0) + log(1 + exp(-|z|)). The logarithms are taken of products of many factors, none of which is above 2. */
+static double elements_binary(real *z, real factor, size_t n)
+{
+	enum { FACTORS = 64 };
+	vec held = vec_all(1), above = { 0 };
+	size_t factors = 0;
+	double sum = 0;
+	EACH_VECTOR(i, some, n) {
+		vec v = vec_get(z + i, some), positive = vec_max(v, (vec){ 0 });
+		vec e = vec_exp(v - positive - positive), one = e + 1; /* exp(-|z|) */
+		vec share = vec_select((ivec)(v > 0), vec_all(1), e) / one;
+		vec_put(z + i, share * factor, some);
+		held *= some == LANES ? one : vec_first(one - 1, some) + 1;
+		above += positive + (v - v); /* keeps what is not a number */
+		if (++factors == FACTORS) {
+			sum += vec_log_sum(held);
+			held = vec_all(1);
+			factors = 0;
+		}
+	}
+	return sum + vec_log_sum(held) + (double)vec_sum(above);
+}
+
 /* One copy of the loop for each activation, so that the choice is made outside of it. */
 #define EACH_ACTIVATION(act, loop) \
 	switch (act) { \
