@@ -101,13 +101,22 @@ tensor *model_item_rows(const model *m, runtime *rt, const item_block *b)
 	return told_items_rows(&m->items, rt, b);
 }
 
-static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences, tensor *y)
+/* When scoring, a sequence is asked for what comes after its last event alone: (S) those events; else NULL. */
+static const index_array *last_events(const model *m, runtime *rt, const pack *p)
+{
+	bool last = m->next_item && !runtime_trains(rt) && m->settings.encoder == ENCODER_TRANSFORMER && transformer_ends_early(&m->transformer) && p->targets == p->samples;
+	for (uint32_t i = 0; last && i < p->targets; i++)
+		last = p->target_event[i] + 1 == p->start[i + 1];
+	return last ? runtime_index(rt, p->target_event, p->targets) : NULL;
+}
+
+static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences, tensor *y, const index_array *last)
 {
 	tensor *e = event_forward(&m->event, rt, p); /* (T,D) */
 	if (m->lift)
 		e = t_add(e, t_spread(t_linear(y, m->lift, NULL), sequences));
 	if (m->settings.encoder == ENCODER_TRANSFORMER)
-		return transformer_forward(&m->transformer, rt, e, sequences, m->settings.time_bias ? runtime_index(rt, p->time, p->events) : NULL);
+		return transformer_forward(&m->transformer, rt, e, sequences, m->settings.time_bias ? runtime_index(rt, p->time, p->events) : NULL, last);
 	return is_recurrent(m) ? recurrent_forward(&m->recurrent, rt, e, sequences) : e;
 }
 
@@ -116,9 +125,10 @@ model_output model_forward(const model *m, runtime *rt, const pack *p)
 	model_output out = { 0 };
 	const spans *sequences = runtime_spans(rt, p->start, p->samples);
 	out.y = m->attributes ? attributes_forward(&m->attribute, rt, p) : NULL;
-	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y) : NULL;
+	const index_array *last = last_events(m, rt, p);
+	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y, last) : NULL;
 	if (m->next_item) {
-		out.told = told_items_query(&m->items, t_rows(x, runtime_index(rt, p->target_event, p->targets)));
+		out.told = told_items_query(&m->items, last ? x : t_rows(x, runtime_index(rt, p->target_event, p->targets)));
 		return out;
 	}
 	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;
