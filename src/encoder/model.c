@@ -36,10 +36,21 @@ static void told_new(model *m, const input_shape *shape)
 		m->lift = param_new(m->list, PARAM_WEIGHT, (size_t)m->settings.attribute_width, width, INIT_XAVIER, 0, "lift");
 }
 
+/* Settings that are left to the data. */
+static void choose_settings(model_settings *s, const input_shape *shape)
+{
+	static const double many_user_events = 50, few_item_events = 20;
+	if (!s->width)
+		s->width = shape->user_events >= many_user_events ? 64 : 128;
+	if (s->dropout < 0)
+		s->dropout = shape->item_events < few_item_events ? 0.5 : 0.2;
+}
+
 model *model_new(const model_settings *settings, const input_shape *shape)
 {
 	model *m = xcalloc(1, sizeof *m);
 	m->settings = *settings;
+	choose_settings(&m->settings, shape);
 	m->list = params_new();
 	m->next_item = shape->next_item;
 	m->settings.causal = settings->causal || m->next_item;
@@ -79,6 +90,11 @@ void model_free(model *m)
 	recurrent_free(&m->recurrent);
 	attributes_free(&m->attribute);
 	free(m);
+}
+
+const model_settings *model_chosen(const model *m)
+{
+	return &m->settings;
 }
 
 params *model_params(const model *m)
