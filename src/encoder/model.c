@@ -39,11 +39,11 @@ static void told_new(model *m, const input_shape *shape)
 /* Settings that are left to the data. */
 static void choose_settings(model_settings *s, const input_shape *shape)
 {
-	static const double many_user_events = 50, few_item_events = 20;
+	static const double many_user_events = 50, few_events = 500000;
 	if (!s->width)
 		s->width = shape->user_events >= many_user_events ? 64 : 128;
 	if (s->dropout < 0)
-		s->dropout = shape->item_events < few_item_events ? 0.5 : 0.2;
+		s->dropout = shape->events < few_events ? 0.5 : 0.2;
 }
 
 model *model_new(const model_settings *settings, const input_shape *shape)

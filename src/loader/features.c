@@ -53,7 +53,7 @@ void features_finish(features *f)
 	f->shape.classes = f->classes;
 	f->shape.next_item = f->next_item;
 	f->shape.user_events = f->user_events;
-	f->shape.item_events = f->item_events;
+	f->shape.events = f->events;
 	for (size_t i = 0; i < f->event_count; i++)
 		if (f->event[i].source == FROM_ITEM)
 			f->shape.item = i;

@@ -283,22 +283,17 @@ static void add_sample_features(fitting *t)
 	add_aggregates(t);
 }
 
-/* How dense the training events are. */
-static void find_density(fitting *t)
+/* How much there is to learn from. */
+static void find_size(fitting *t)
 {
-	uint64_t events = 0, users = 0, items = 0;
-	uint8_t *seen = xcalloc((size_t)t->s->items + 1, sizeof *seen);
-	for (uint32_t user = 1; user <= t->s->users; user++) {
-		users += t->used[user] > t->s->user_start[user - 1];
-		for (uint64_t e = t->s->user_start[user - 1]; e < t->used[user]; e++) {
-			events++;
-			items += t->s->item[e] && !seen[t->s->item[e]];
-			seen[t->s->item[e]] = 1;
+	uint64_t events = 0, users = 0;
+	for (uint32_t user = 1; user <= t->s->users; user++)
+		if (t->used[user] > t->s->user_start[user - 1]) {
+			events += t->used[user] - t->s->user_start[user - 1];
+			users++;
 		}
-	}
-	free(seen);
+	t->f->events = (double)events;
 	t->f->user_events = users ? (double)events / (double)users : 0;
-	t->f->item_events = items ? (double)events / (double)items : 0;
 }
 
 features *features_fit(const config *c, const store *s, const samples *all, const uint32_t *order, size_t count, sr_error *err)
@@ -312,7 +307,7 @@ features *features_fit(const config *c, const store *s, const samples *all, cons
 	f->classes = all->classes;
 	f->next_item = all->next_item;
 	find_used(&t);
-	find_density(&t);
+	find_size(&t);
 	if (f->window)
 		add_event_features(&t);
 	add_sample_features(&t);
