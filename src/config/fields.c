@@ -189,6 +189,7 @@ const field config_fields[] = {
 	{ .key = "run.dir", PATH(config, run.dir), .help = "Run directory. Empty: runs/ and the config's name, beside the current folder." },
 	{ .key = "run.seed", INT(config, run.seed), .def = "1", .min = 0, .max = 1e15, .help = "Seed of weights, order, dropout." },
 	{ .key = "run.threads", INT(config, run.threads), .def = "0", .min = 0, .max = 1024, .help = "Threads; 0: as many as affinity and CPU quota allow. Results do not depend on it." },
+	{ .key = "run.memory", TEXT(config, run.memory), .check = CHECK_BYTES, .help = "Most memory that training may need, such as 4GiB: a run that would not fit is refused before it starts. Empty: what the machine and its control group have." },
 	{ .key = "run.backend", CHOICE(config, run.backend, "auto", "native", "libtorch"), .def = "auto", .help = "What computes: the native kernels, or libtorch." },
 	{ .key = "run.device", CHOICE(config, run.device, "auto", "cpu"), .def = "auto", .help = "Where it computes." },
 	{ .key = "run.log_every", INT(config, run.log_every), .def = "50", .min = 1, .max = 1e9, .help = "Steps between lines of log.jsonl." },

@@ -15,7 +15,7 @@ static const struct {
 	{ "model.dropout", "-1" },
 	{ "model.output", "cosine" },
 	{ "train.batch", "128" },
-	{ "train.negatives", "1024" },
+	{ "train.negatives", "2048" },
 	{ "train.epochs", "200" },
 	{ "train.patience", "10" },
 	{ "train.schedule", "constant" },

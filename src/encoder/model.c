@@ -102,6 +102,14 @@ params *model_params(const model *m)
 	return m->list;
 }
 
+size_t model_parameters(const model *m)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < params_count(m->list); i++)
+		sum += params_get(m->list, i)->rows * params_get(m->list, i)->cols;
+	return sum;
+}
+
 const param *model_items(const model *m)
 {
 	return m->items.table;
