@@ -213,7 +213,7 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 		p->start[i] = p->events;
 		p->label[i] = one->label;
 		p->weight[i] = one->weight;
-		if (sample_leaks(one, l->f->store))
+		if (sample_leaks(l->all, one, l->f->store))
 			return error_set(err, SR_INTERNAL, "leak: an event at or after the cut of a sample would be its input (sample %u)", l->order[i]);
 		uint32_t length = l->f->window ? collect(l->f, one, p->row + p->events) : 0;
 		for (uint32_t t = 0; t < length; t++) {
@@ -226,7 +226,7 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 	return true;
 }
 
-/* next_item: event t of the pack is followed in the store by what is told after it. */
+/* next_item, both: event t of the pack is followed in the store by what is told after it. Both: in training within the history, elsewhere behind its last event. */
 static void place_targets(filling *l)
 {
 	pack *p = l->p;
@@ -235,11 +235,13 @@ static void place_targets(filling *l)
 	for (uint32_t t = 0; t < p->events; t++) {
 		const sample *of = sample_at(l, p->owner[t]);
 		uint64_t e = p->row[t] + 1;
-		bool open = of->label == SAMPLE_UNLABELLED; /* then event `end` may not be there */
-		if (e < of->targets || (!open && (!s->item[e] || !l->all->target_type[s->type[e]])))
+		bool both = samples_both(l->all), training = l->options->training;
+		bool open = of->label == SAMPLE_UNLABELLED || (both && !training); /* then event `end` may not be there, or not be the target */
+		bool told = open ? e == of->end : e >= of->targets && e < sample_known_end(l->all, of) && s->item[e] && l->all->target_type[s->type[e]];
+		if (!told)
 			continue;
 		uint32_t code = open ? CODE_NONE : features_item_row(l->f, s->item[e]);
-		if (l->options->known_targets && code < CODE_FIRST)
+		if (training && code < CODE_FIRST)
 			continue;
 		p->target_event[p->targets] = t;
 		p->target[p->targets] = code;
