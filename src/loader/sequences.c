@@ -71,6 +71,15 @@ static int64_t time_to_cut(const filling *l, uint32_t t)
 	return (of->cut == INT64_MAX ? s->time[of->end - 1] : of->cut) - s->time[l->p->row[t]];
 }
 
+/* Both: in training a history's last event tells nothing, and its place in a full window is told from nowhere. Where samples are scored it tells: so it has the
+ * place of the event before it. */
+static uint32_t place_before(const filling *l, uint32_t place, uint32_t last)
+{
+	if (!samples_both(l->all) || l->f->window < 2)
+		return place;
+	return last ? (place < last ? place : last - 1) : place ? place - 1 : 0;
+}
+
 static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 {
 	const store *s = l->f->store;
@@ -79,8 +88,8 @@ static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 	switch (one->source) {
 	case FROM_ITEM: return maybe_unknown(l, feature_map(l->f, one, s->item[e]), e);
 	case FROM_TYPE: return feature_map(l->f, one, s->type[e]);
-	case FROM_POSITION: return l->p->start[l->p->owner[t] + 1] - 1 - t;
-	case FROM_START: return t - l->p->start[l->p->owner[t]];
+	case FROM_POSITION: return place_before(l, l->p->start[l->p->owner[t] + 1] - 1 - t, 0);
+	case FROM_START: return place_before(l, t - l->p->start[l->p->owner[t]], l->f->window - 1);
 	case FROM_AGE: return log_bucket(time_to_cut(l, t));
 	case FROM_GAP: return e == of->first ? 0 : log_bucket(s->time[e] - s->time[e - 1]);
 	case FROM_SAME: return of->candidate && s->item[e] == of->candidate;

@@ -378,6 +378,32 @@ static void both_fit_on_what_lies_before_the_training_cuts(void **state)
 	made_free(&m);
 }
 
+/* In training the last event tells nothing and the one before it does; where samples are scored the last one tells. */
+static void both_give_the_last_event_the_place_of_the_one_before(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *rest;
+		uint32_t place[4];
+	} cases[] = { { "\"model\": {\"window\": 9}, " BOTH(""), { 2, 1, 0, 0 } }, { "\"model\": {\"window\": 4, \"position\": \"from_start\"}, " BOTH(""), { 0, 1, 2, 2 } } };
+	write_both();
+	for (size_t i = 0; i < 2; i++) {
+		sr_error err = { 0 };
+		made m = make_both(cases[i].rest);
+		const uint32_t second = 1; /* a at the second cut: p, q, a search, r */
+		features *f = features_fit(m.c, m.s, m.all, &second, 1, &err);
+		pack p = { 0 };
+		assert_true(pack_fill(&p, f, m.all, &second, 1, &(pack_options){ 0 }, &err));
+		assert_int_equal(p.events, 4);
+		for (size_t k = 0; k < features_shape(f)->event_count; k++)
+			if (strcmp(features_shape(f)->event[k].name, "position") == 0)
+				assert_memory_equal(p.event[k].code, cases[i].place, sizeof cases[i].place);
+		pack_free(&p, f);
+		features_free(f);
+		made_free(&m);
+	}
+}
+
 static void both_name_the_setting_of_an_unknown_target(void **state)
 {
 	(void)state;
@@ -408,6 +434,7 @@ int main(void)
 		LOADER_TEST(both_tell_each_event_of_the_training_histories_once_and_nothing_after_a_cut),
 		LOADER_TEST(both_tell_only_what_the_window_reaches_and_of_the_types_asked_for),
 		LOADER_TEST(both_fit_on_what_lies_before_the_training_cuts),
+		LOADER_TEST(both_give_the_last_event_the_place_of_the_one_before),
 		LOADER_TEST(both_name_the_setting_of_an_unknown_target),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
