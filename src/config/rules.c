@@ -153,6 +153,11 @@ static bool both_have_history(const config *c)
 	return c->task.kind != TASK_BOTH || c->task.eligible_events > 0;
 }
 
+static bool both_see_two_events(const config *c)
+{
+	return c->task.kind != TASK_BOTH || c->model.window > 1;
+}
+
 static bool both_without_folds(const config *c)
 {
 	return c->task.kind != TASK_BOTH || !c->split.folds;
@@ -193,6 +198,7 @@ static const struct {
 	{ "model.encoder", "is none, but task.kind next_item and both learn from sequences", told_by_events },
 	{ "task.unit", "is user_item; task.kind both is about users: use unit user", both_of_users },
 	{ "task.eligible_events", "is 0; task.kind both needs histories of at least one event", both_have_history },
+	{ "model.window", "is 1; task.kind both tells an event of the history from those before it: 2 or more", both_see_two_events },
 	{ "split.folds", "must be 0 for task.kind both", both_without_folds },
 	{ "split.kind", "would train task.kind both on what comes after a test row; use time, leave_one_out, session or user", both_in_order },
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },

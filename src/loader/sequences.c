@@ -75,7 +75,7 @@ static int64_t time_to_cut(const filling *l, uint32_t t)
  * place of the event before it. */
 static uint32_t place_before(const filling *l, uint32_t place, uint32_t last)
 {
-	if (!samples_both(l->all) || l->f->window < 2)
+	if (!samples_both(l->all))
 		return place;
 	return last ? (place < last ? place : last - 1) : place ? place - 1 : 0;
 }

@@ -55,6 +55,7 @@ static void both_heads_need_users_histories_order_and_one_model(void **state)
 	} wrong[] = {
 		{ "task.unit=user_item", "task.unit is user_item" },
 		{ "task.eligible_events=0", "task.eligible_events is 0" },
+		{ "model.window=1", "model.window is 1" },
 		{ "split.folds=3", "split.folds must be 0" },
 		{ "split.kind=random", "split.kind would train task.kind both on what comes after" },
 		{ "split.kind=given", "split.kind would train" },
