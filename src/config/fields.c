@@ -111,11 +111,11 @@ const field config_fields[] = {
 
 	{ .key = "model.encoder", CHOICE(config, model.encoder, "none", "transformer", "gru", "lstm", "rnn", "mean", "popularity", "recent_popularity", "last_item", "markov", "item_knn", "ease"), .def = "transformer",
 	  .help = "What turns a sequence of events into h. mean: the mean of the event embeddings; none: attributes alone. next_item also: popularity, recent_popularity, last_item, markov, item_knn, ease, which count and train no network." },
-	{ .key = "model.width", INT(config, model.width), .def = "32", .min = 4, .max = 4096, .help = "Width D of event embeddings and of h." },
+	{ .key = "model.width", INT(config, model.width), .def = "32", .min = 0, .max = 4096, .help = "Width D of event embeddings and of h. 0: 64 where a user has 50 or more training events on average, else 128." },
 	{ .key = "model.blocks", INT(config, model.blocks), .def = "1", .min = 1, .max = 64, .help = "Layers of the encoder." },
 	{ .key = "model.heads", INT(config, model.heads), .def = "1", .min = 1, .max = 64, .help = "Attention heads." },
 	{ .key = "model.window", INT(config, model.window), .def = "50", .min = 1, .max = 65536, .help = "Events of the history that the encoder sees: the last so many." },
-	{ .key = "model.dropout", REAL(config, model.dropout), .def = "0.1", .min = 0, .max = 0.95, .help = "Dropout in the encoder." },
+	{ .key = "model.dropout", REAL(config, model.dropout), .def = "0.1", .min = -1, .max = 0.95, .help = "Dropout in the encoder. -1: 0.5 where there are fewer than 500,000 training events, else 0.2." },
 	{ .key = "model.norm", CHOICE(config, model.norm, "post", "pre", "gated"), .def = "post",
 	  .help = "Transformer block: LayerNorm behind the residual (SASRec), before each part, or before each part with gated residuals and SwiGLU (LiGR)." },
 	{ .key = "model.causal", BOOL(config, model.causal), .def = "false", .help = "Whether an event sees only itself and what came before." },

@@ -3,6 +3,7 @@
 
 #include "seqrec/file.h"
 #include "seqrec/json.h"
+#include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
 #include "seqrec/text.h"
@@ -62,6 +63,15 @@ static bool shift_load(fold_model *m, const char *folder, size_t classes, sr_err
 	return done;
 }
 
+static void say_chosen(const config *c, const model *m)
+{
+	char dropout[NUMBER_TEXT];
+	const model_settings *chosen = model_chosen(m);
+	number_print_float((float)chosen->dropout, dropout);
+	if (!c->model.width || c->model.dropout < 0)
+		log_info("chosen by the training events: model.width %lld, model.dropout %s", (long long)chosen->width, dropout);
+}
+
 static bool train_members(fold_model *m, const char *run, const char *folder, member_job *job, sr_error *err)
 {
 	m->members = (size_t)job->c->model.members;
@@ -74,6 +84,8 @@ static bool train_members(fold_model *m, const char *run, const char *folder, me
 		char *checkpoints = checkpoint_folder(run, job), *path = member_path(folder, i);
 		job->folder = checkpoints;
 		m->member[i] = model_new(&job->c->model, features_shape(m->f));
+		if (!i)
+			say_chosen(job->c, m->member[i]);
 		bool done = member_train(job, m->member[i], &state, err) && checkpoint_save(path, model_params(m->member[i]), NULL, &state, err);
 		job->log_length = state.log_length;
 		job->metrics_length = state.metrics_length;

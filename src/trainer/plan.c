@@ -61,10 +61,12 @@ static void plan_model(const config *c, const dataset *d, text *out, sr_error *e
 		double tokens = tokens_of(f, d->all, train, count);
 		number_print_grouped(parameters, number);
 		text_addf(out, "model       %s parameters, %zu event inputs, %zu sample inputs\n", number, features_shape(f)->event_count, features_shape(f)->sample_count);
+		number_print_float((float)model_chosen(m)->dropout, number);
+		text_addf(out, "            width %lld, dropout %s%s\n", (long long)model_chosen(m)->width, number, c->model.width && c->model.dropout >= 0 ? "" : " (automatic: by how many training events there are)");
 		number_print_grouped((uint64_t)tokens, number);
 		text_addf(out, "epoch       %s events in %zu samples: %.1f a sample, of a window of %u\n", number, count, count ? tokens / (double)count : 0, features_window(f));
 		/* a pack's activations: about 40 matrices of (tokens, width) forward and backward, for each thread; gradients: one dense set for each lane */
-		double packs = (double)c->train.pack_tokens * (double)c->model.width * 40 * sizeof(float) * (double)(c->run.threads ? c->run.threads : 2);
+		double packs = (double)c->train.pack_tokens * (double)model_chosen(m)->width * 40 * sizeof(float) * (double)(c->run.threads ? c->run.threads : 2);
 		double memory = (double)parameters * MOMENTS * sizeof(float) + (double)touched * (double)c->train.lanes * sizeof(float) + packs +
 		                (double)d->all->count * (sizeof(sample) + (double)d->all->aggregates * sizeof(float)) + (double)d->s->events * 32;
 		text_addf(out, "memory      about %.0f MB while training\n", 12 + memory / 1e6);
