@@ -88,7 +88,7 @@ typedef struct {
 	size_t count;
 } filter_list;
 
-typedef enum { TASK_COLUMN, TASK_AS_OF, TASK_NEXT_ITEM } task_kind;
+typedef enum { TASK_COLUMN, TASK_AS_OF, TASK_NEXT_ITEM, TASK_BOTH /* as_of, whose histories also tell next items */ } task_kind;
 typedef enum { UNIT_USER, UNIT_USER_ITEM } task_unit;
 typedef enum { SPLIT_TIME, SPLIT_LEAVE_ONE_OUT, SPLIT_SESSION, SPLIT_USER, SPLIT_GIVEN, SPLIT_RANDOM } split_kind;
 typedef enum { DUPLICATES_KEEP, DUPLICATES_DROP } duplicates_rule;
@@ -126,7 +126,8 @@ typedef struct {
 typedef struct {
 	int kind;                /* task_kind */
 	strings classes;         /* names of labels 0, 1, ... */
-	strings events;          /* as_of: event types that make a positive; next_item: target types */
+	strings events;          /* as_of, both: event types that make a positive; next_item: target types */
+	strings target_events;   /* both: types of the next items; empty = all */
 	char *horizon;           /* "30d" */
 	int unit;                /* task_unit */
 	int history;             /* history_kind */
@@ -174,6 +175,7 @@ typedef struct {
 typedef struct {
 	int64_t epochs, batch;
 	int loss;                /* loss_kind */
+	double class_loss_weight, next_item_loss_weight; /* both */
 	double learning_rate, weight_decay, clip, warmup, label_smoothing;
 	int schedule;            /* schedule_kind */
 	strings class_weights;   /* numbers by class, or "balanced" */
@@ -196,6 +198,7 @@ typedef struct {
 	strings slices;          /* attributes whose groups of rows the report shows */
 	int64_t digits;
 	bool floors;
+	bool single_head;        /* both: the class head alone is trained, too, and stands among the floors */
 	int64_t resamples;
 	int seen;                /* seen_rule: items of the history in rankings */
 } evaluate_settings;

@@ -34,13 +34,13 @@ uint32_t features_window(const features *f); /* events of a history that are use
 /* How many events sample `one` contributes. */
 uint32_t features_length(const features *f, const sample *one);
 
-/* next_item: what the targets of sample `one` weigh together in the loss, but for the sample's own weight. */
+/* next_item, both: what the targets of sample `one` weigh together in the loss, but for the sample's own weight. */
 double features_target_weight(const features *f, const samples *all, const sample *one);
 
 typedef struct {
 	uint64_t seed, epoch; /* for <unk> in training */
 	double unknown_rate;  /* 0 outside training */
-	bool known_targets;   /* next_item, training: targets that the model does not know are left out */
+	bool training;        /* next_item, both: targets that the model does not know are left out; both: what the history tells are the targets, not what follows it */
 } pack_options;
 
 /* Fills p (start as all zeros; buffers are reused) with samples order[0..count). False (SR_INTERNAL) when an input event does not lie before its sample's cut. */
@@ -67,7 +67,7 @@ typedef struct {
 feature_table *features_table(const features *f, const samples *all, const uint32_t *order, size_t count);
 void feature_table_free(feature_table *t); /* NULL ok */
 
-/* next_item: the model's row of an item of the store, and the id of a row ("" below PACK_FIRST_ITEM; logs may not have the item). */
+/* next_item, both: the model's row of an item of the store, and the id of a row ("" below PACK_FIRST_ITEM; logs may not have the item). */
 uint32_t features_item_row(const features *f, uint32_t item);
 const char *features_item_id(const features *f, uint32_t row);
 

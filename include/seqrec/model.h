@@ -25,10 +25,10 @@ typedef struct {
 	tensor *y;      /* (S,A) the attributes; nil where there are none */
 	tensor *z;      /* (S,Z) the user vector */
 	tensor *logits; /* (S,C); next_item: nil */
-	tensor *told;   /* next_item: (N,D), what is compared with the items for each target of the pack; else nil */
+	tensor *told;   /* next_item, both: (N,D), what is compared with the items for each target of the pack; else nil */
 } model_output;
 
-/* next_item: the table of what the vectors are compared with, (V,D). Rows below PACK_FIRST_ITEM are no items. */
+/* next_item, both: the table of what the vectors are compared with, (V,D). Rows below PACK_FIRST_ITEM are no items. */
 const param *model_items(const model *m);
 
 /* Whether items are more than their rows of model_items: then they are made by model_item_rows, (count,D). */

@@ -27,8 +27,8 @@ typedef struct {
 	size_t event_count, sample_count;
 	uint32_t event_columns, sample_columns; /* widths of the dense matrices */
 	size_t classes;
-	bool next_item; /* what is told is the item that follows an event; no class */
-	size_t item;    /* next_item: the event feature that is the item; its rows 0 and 1 are no items to be told */
+	bool next_item; /* what is told is the item that follows an event; with classes: both are told */
+	size_t item;    /* next_item, both: the event feature that is the item; its rows 0 and 1 are no items to be told */
 	double events, user_events; /* of training: all, and of a user on average. What automatic settings go by */
 } input_shape;
 

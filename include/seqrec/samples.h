@@ -21,7 +21,8 @@ typedef struct {
 	uint32_t candidate;  /* item code; 0 = none */
 	int64_t cut;         /* INT64_MAX: the whole history */
 	uint64_t first, end; /* the user's events before the cut: first .. end-1 of the store */
-	uint64_t targets;    /* next_item: what is to be told are the items of events targets .. end, each from the events before it; 0: another task */
+	uint64_t targets;    /* next_item: what is to be told are the items of events targets .. end, each from the events before it; both, in training: of events targets .. end-1,
+	                      * elsewhere of the first target event from `end` on; 0: another task */
 	uint64_t row;        /* of data.samples, or SAMPLE_NO_ROW */
 	uint32_t label;      /* class (next_item: item code), or SAMPLE_UNLABELLED */
 	float weight;
@@ -34,10 +35,10 @@ typedef struct {
 	sample *item;
 	size_t count;
 	char **class_name;
-	size_t classes;
-	bool next_item;
-	bool target_type[256]; /* next_item: by event type, whether its events are targets */
-	float type_weight[256]; /* next_item: weight of a target in the loss by event type, ... */
+	size_t classes;         /* of next_item none */
+	bool next_item;         /* next_item, both */
+	bool target_type[256];  /* next_item, both: by event type, whether its events are targets */
+	float type_weight[256]; /* ... weight of a target in the loss by event type, ... */
 	int64_t half_life;      /* ... halved by every so many microseconds, 0 = not, before the ... */
 	int64_t newest;         /* ... time of the last training target */
 	uint32_t folds;
@@ -55,12 +56,24 @@ samples *samples_make(const config *c, const store *s, const strings *classes, b
 void samples_free(samples *all); /* NULL ok */
 
 /* Events of a sample are seen by its model only when they come before what is to be told: by time, or (next_item, where equal times keep their order) by place. */
-bool sample_leaks(const sample *one, const store *s);
+bool sample_leaks(const samples *all, const sample *one, const store *s);
 
-/* How many targets a sample has: next_item only. */
+/* Whether samples have a class and next items (task.kind both). */
+bool samples_both(const samples *all);
+
+/* next_item, both: behind the last event that training holds by this sample, seen or told. */
+uint64_t sample_known_end(const samples *all, const sample *one);
+
+/* next_item, both: the item that a scored sample should tell; 0: none is known. */
+uint32_t sample_next_item(const samples *all, const sample *one, const store *s);
+
+/* Indices of the samples of a part whose next item is known, in order; *untold (or NULL): how many others the part has. New array. */
+uint32_t *samples_select_told(const samples *all, const config *c, const store *s, sample_part part, size_t *count, size_t *untold);
+
+/* How many targets a sample has: next_item and both only. */
 size_t sample_targets(const samples *all, const sample *one, const store *s);
 
-/* next_item: the weight in the loss of event e as a target; and their sum over a sample's targets, of which one of no label has one. */
+/* next_item, both: the weight in the loss of event e as a target; and their sum over a sample's targets, of which one of no label has one. */
 float target_weight(const samples *all, const store *s, uint64_t e);
 double sample_target_weight(const samples *all, const sample *one, const store *s);
 

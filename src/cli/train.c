@@ -20,6 +20,17 @@ char *cli_run_folder(const options *opt, const config *c)
 	return text_format("runs/%.*s", (int)stem, name);
 }
 
+/* Of task.kind both: the ranking's report stands below that of the classes. Takes `report`. */
+static char *with_ranking(char *report, const char *folder, sr_error *err)
+{
+	char *name = path_join(folder, "report/next_item/report.txt"), *ranking = file_read(name, SIZE_MAX / 2, NULL, err);
+	char *joined = ranking ? text_format("%s\n%s", report, ranking) : NULL;
+	free(name);
+	free(ranking);
+	free(report);
+	return joined;
+}
+
 static bool exec(const options *opt, sr_error *err)
 {
 	if (!time_limit_set(opt, err))
@@ -31,6 +42,8 @@ static bool exec(const options *opt, sr_error *err)
 	progress_watch_start();
 	bool done = run_train(c, folder, opt->fresh, progress_watch(opt), err);
 	char *report = done ? file_read(name, SIZE_MAX / 2, NULL, err) : NULL;
+	if (report && c->task.kind == TASK_BOTH && !opt->json)
+		report = with_ranking(report, folder, err);
 	if (report)
 		output_result(report);
 	if (done)

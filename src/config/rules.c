@@ -26,15 +26,25 @@ static bool shares_leave_training(const config *c)
 	return c->split.validation_share + c->split.test_share < 1;
 }
 
+static bool has_cuts(const config *c)
+{
+	return c->task.kind == TASK_AS_OF || c->task.kind == TASK_BOTH;
+}
+
+static bool tells_items(const config *c)
+{
+	return c->task.kind == TASK_NEXT_ITEM || c->task.kind == TASK_BOTH;
+}
+
 static bool horizon_given(const config *c)
 {
 	int64_t horizon;
-	return c->task.kind != TASK_AS_OF || (number_parse_duration(c->task.horizon, &horizon) && horizon > 0);
+	return !has_cuts(c) || (number_parse_duration(c->task.horizon, &horizon) && horizon > 0);
 }
 
 static bool target_given(const config *c)
 {
-	return c->task.kind != TASK_AS_OF || c->task.events.count;
+	return !has_cuts(c) || c->task.events.count;
 }
 
 static bool encoder_has_events(const config *c)
@@ -59,8 +69,10 @@ static bool ranking_metric(const char *name)
 
 static bool metric_known(const config *c)
 {
+	if (tells_items(c) && ranking_metric(c->train.metric))
+		return c->task.kind == TASK_NEXT_ITEM || c->train.next_item_loss_weight > 0;
 	if (c->task.kind == TASK_NEXT_ITEM)
-		return strcmp(c->train.metric, "auto") == 0 || ranking_metric(c->train.metric);
+		return strcmp(c->train.metric, "auto") == 0;
 	static const char *const known[] = { "auto", "log_loss", "roc_auc", "average_precision", "accuracy" };
 	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
 		if (strcmp(c->train.metric, known[i]) == 0)
@@ -112,7 +124,7 @@ static bool two_classes(const config *c)
 
 static bool loss_fits(const config *c)
 {
-	return c->task.kind == TASK_NEXT_ITEM || c->train.loss <= LOSS_CROSS_ENTROPY;
+	return tells_items(c) || c->train.loss <= LOSS_CROSS_ENTROPY;
 }
 
 static bool sampled_excludes(const config *c)
@@ -122,12 +134,39 @@ static bool sampled_excludes(const config *c)
 
 static bool one_member(const config *c)
 {
-	return c->task.kind != TASK_NEXT_ITEM || c->model.members == 1;
+	return !tells_items(c) || c->model.members == 1;
 }
 
 static bool told_by_events(const config *c)
 {
-	return c->task.kind != TASK_NEXT_ITEM || c->model.encoder != ENCODER_NONE;
+	return !tells_items(c) || c->model.encoder != ENCODER_NONE;
+}
+
+static bool both_of_users(const config *c)
+{
+	return c->task.kind != TASK_BOTH || c->task.unit == UNIT_USER;
+}
+
+/* What has no event has no event that is told, and none after which something comes. */
+static bool both_have_history(const config *c)
+{
+	return c->task.kind != TASK_BOTH || c->task.eligible_events > 0;
+}
+
+static bool both_see_two_events(const config *c)
+{
+	return c->task.kind != TASK_BOTH || c->model.window > 1;
+}
+
+static bool both_without_folds(const config *c)
+{
+	return c->task.kind != TASK_BOTH || !c->split.folds;
+}
+
+/* A user's earlier rows must train and the later ones test: the later ones' histories hold the earlier ones' next items. */
+static bool both_in_order(const config *c)
+{
+	return c->task.kind != TASK_BOTH || (c->split.kind != SPLIT_RANDOM && c->split.kind != SPLIT_GIVEN);
 }
 
 static bool rule_for_items(const config *c)
@@ -158,11 +197,16 @@ static const struct {
 	{ "model.heads", "does not divide model.width", heads_divide_width },
 	{ "model", "has a width from 1 to 3 or a dropout between -1 and 0; automatic are width 0 and dropout -1", width_and_dropout },
 	{ "model.encoder", "needs data.events; without a log of events use \"none\"", encoder_has_events },
-	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy (task.kind next_item: auto, hr@K, ndcg@K, mrr@K)", metric_known },
-	{ "train.loss", "samples items, which is for task.kind next_item; use cross_entropy", loss_fits },
+	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy (task.kind next_item: auto, hr@K, ndcg@K, mrr@K; both: any of these, the latter where train.next_item_loss_weight is not 0)", metric_known },
+	{ "train.loss", "samples items, which is for task.kind next_item and both; use cross_entropy", loss_fits },
 	{ "train.exclude_seen", "is for sampled losses; cross_entropy compares with every item", sampled_excludes },
-	{ "model.members", "must be 1 for task.kind next_item", one_member },
-	{ "model.encoder", "is none, but task.kind next_item learns from sequences", told_by_events },
+	{ "model.members", "must be 1 for task.kind next_item and both", one_member },
+	{ "model.encoder", "is none, but task.kind next_item and both learn from sequences", told_by_events },
+	{ "task.unit", "is user_item; task.kind both is about users: use unit user", both_of_users },
+	{ "task.eligible_events", "is 0; task.kind both needs histories of at least one event", both_have_history },
+	{ "model.window", "is 1; task.kind both tells an event of the history from those before it: 2 or more", both_see_two_events },
+	{ "split.folds", "must be 0 for task.kind both", both_without_folds },
+	{ "split.kind", "would train task.kind both on what comes after a test row; use time, leave_one_out, session or user", both_in_order },
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },
 	{ "evaluate.threshold", "is neither f1, accuracy, cost:A:B, precision:P, top:S nor a number from 0 to 1", threshold_known },
 	{ "evaluate.calibration", "is for probabilities of classes; task.kind next_item has none", calibration_fits },

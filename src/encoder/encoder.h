@@ -17,7 +17,7 @@ typedef struct {
 void event_new(event_embedding *e, params *list, const model_settings *settings, const input_shape *shape);
 tensor *event_forward(const event_embedding *e, runtime *rt, const pack *p); /* (T,D) */
 
-/* ---- items.c: next_item: the vectors that are told ---- */
+/* ---- items.c: next_item, both: the vectors that are told ---- */
 typedef struct {
 	const event_embedding *event;
 	const param *table; /* (V,D) */

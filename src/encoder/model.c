@@ -1,4 +1,4 @@
-/* model.c - wires the parts: e -> encoder -> h; attributes -> y; fusion -> z; head -> logits. */
+/* model.c - wires the parts: e -> encoder -> h; attributes -> y; fusion -> z; head -> logits; and encoded events -> what is compared with the next items. */
 #include "encoder.h"
 
 #include "seqrec/memory.h"
@@ -17,9 +17,9 @@ struct model {
 	attribute_encoder attribute;
 	fusion fusion;
 	const param *head, *head_bias;
-	bool next_item;
+	bool next_item, classes; /* which heads there are */
 	told_items items;
-	const param *lift; /* next_item: y to the events, (A,D) */
+	const param *lift; /* next_item alone: y to the events, (A,D) */
 };
 
 static bool is_recurrent(const model *m)
@@ -27,13 +27,24 @@ static bool is_recurrent(const model *m)
 	return m->settings.encoder == ENCODER_GRU || m->settings.encoder == ENCODER_LSTM || m->settings.encoder == ENCODER_RNN;
 }
 
-/* next_item: every event tells the next item, so the encoder is causal, nothing is pooled, and the attributes go into the events. */
+/* Every event tells the next item, so the encoder is causal. Without classes the attributes go into the events; with classes they do not: counted up to the
+ * cut, they would tell the history's own events. */
 static void told_new(model *m, const input_shape *shape)
 {
 	size_t width = (size_t)m->settings.width;
 	told_items_new(&m->items, m->list, &m->settings, shape, &m->event);
-	if (m->attributes)
+	if (m->attributes && !m->classes)
 		m->lift = param_new(m->list, PARAM_WEIGHT, (size_t)m->settings.attribute_width, width, INIT_XAVIER, 0, "lift");
+}
+
+static void head_new(model *m, const input_shape *shape)
+{
+	const model_settings *settings = &m->settings;
+	if (m->sequences && m->attributes)
+		fusion_new(&m->fusion, m->list, settings);
+	size_t width = (size_t)(m->sequences ? settings->width : settings->attribute_width);
+	m->head = param_new(m->list, PARAM_WEIGHT, width, shape->classes, INIT_XAVIER, 0, "head");
+	m->head_bias = param_new(m->list, PARAM_BIAS, 1, shape->classes, INIT_ZERO, 0, "head_bias");
 }
 
 /* Settings that are left to the data. */
@@ -53,6 +64,7 @@ model *model_new(const model_settings *settings, const input_shape *shape)
 	choose_settings(&m->settings, shape);
 	m->list = params_new();
 	m->next_item = shape->next_item;
+	m->classes = shape->classes || !m->next_item;
 	m->settings.causal = settings->causal || m->next_item;
 	settings = &m->settings;
 	m->sequences = (settings->encoder != ENCODER_NONE || m->next_item) && shape->event_count;
@@ -63,20 +75,15 @@ model *model_new(const model_settings *settings, const input_shape *shape)
 			transformer_new(&m->transformer, m->list, settings);
 		else if (is_recurrent(m))
 			recurrent_new(&m->recurrent, m->list, settings);
-		if (!m->next_item)
+		if (m->classes)
 			pooling_new(&m->pooling, m->list, settings);
 	}
 	if (m->attributes)
 		attributes_new(&m->attribute, m->list, settings, shape, m->sequences ? &m->event : NULL);
-	if (m->next_item) {
+	if (m->next_item)
 		told_new(m, shape);
-		return m;
-	}
-	if (m->sequences && m->attributes)
-		fusion_new(&m->fusion, m->list, settings);
-	size_t width = (size_t)(m->sequences ? settings->width : settings->attribute_width);
-	m->head = param_new(m->list, PARAM_WEIGHT, width, shape->classes, INIT_XAVIER, 0, "head");
-	m->head_bias = param_new(m->list, PARAM_BIAS, 1, shape->classes, INIT_ZERO, 0, "head_bias");
+	if (m->classes)
+		head_new(m, shape);
 	return m;
 }
 
@@ -125,10 +132,10 @@ tensor *model_item_rows(const model *m, runtime *rt, const item_block *b)
 	return told_items_rows(&m->items, rt, b);
 }
 
-/* When scoring, a sequence is asked for what comes after its last event alone: (S) those events; else NULL. */
+/* When scoring, a sequence is asked for what comes after its last event alone: (S) those events; else (classes are pooled from all events) NULL. */
 static const index_array *last_events(const model *m, runtime *rt, const pack *p)
 {
-	bool last = m->next_item && !runtime_trains(rt) && m->settings.encoder == ENCODER_TRANSFORMER && transformer_ends_early(&m->transformer) && p->targets == p->samples;
+	bool last = m->next_item && !m->classes && !runtime_trains(rt) && m->settings.encoder == ENCODER_TRANSFORMER && transformer_ends_early(&m->transformer) && p->targets == p->samples;
 	for (uint32_t i = 0; last && i < p->targets; i++)
 		last = p->target_event[i] + 1 == p->start[i + 1];
 	return last ? runtime_index(rt, p->target_event, p->targets) : NULL;
@@ -151,10 +158,10 @@ model_output model_forward(const model *m, runtime *rt, const pack *p)
 	out.y = m->attributes ? attributes_forward(&m->attribute, rt, p) : NULL;
 	const index_array *last = last_events(m, rt, p);
 	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y, last) : NULL;
-	if (m->next_item) {
+	if (m->next_item && (p->targets || !m->classes))
 		out.told = told_items_query(&m->items, last ? x : t_rows(x, runtime_index(rt, p->target_event, p->targets)));
+	if (!m->classes)
 		return out;
-	}
 	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;
 	out.z = out.h && out.y ? fusion_forward(&m->fusion, x, out.h, out.y, sequences) : out.h ? out.h : out.y;
 	out.logits = t_linear(out.z, m->head, m->head_bias);

@@ -27,7 +27,7 @@ static void find_used(fitting *t)
 	t->used = xcalloc((size_t)t->s->users + 1, sizeof *t->used);
 	for (size_t i = 0; i < t->count; i++) {
 		const sample *one = &t->all->item[t->order[i]];
-		uint64_t end = one->end + (one->targets != 0); /* the last target is known in training, too */
+		uint64_t end = one->targets ? sample_known_end(t->all, one) : one->end; /* the last target is known in training, too */
 		if (one->user && end > t->used[one->user])
 			t->used[one->user] = end;
 	}
@@ -233,7 +233,7 @@ static void add_event_features(fitting *t)
 		add_feature(t, m->position == POSITION_FROM_START ? FROM_START : FROM_POSITION, FEATURE_CODE, t->f->window, "position");
 	if (m->use_gap)
 		add_feature(t, FROM_GAP, FEATURE_CODE, AGE_BUCKETS, "gap");
-	if (m->use_gap && !t->all->next_item) { /* a window's cut is the last of many targets: its distance would tell the earlier ones when they come */
+	if (m->use_gap && !t->all->next_item) { /* a window's cut is (or lies behind) the last of many targets: its distance would tell the earlier ones when they come */
 		add_feature(t, FROM_AGE, FEATURE_CODE, AGE_BUCKETS, "age");
 		/* the smooth twin of the buckets, which need many samples; a fixed scale brings a day to a year near to -1 .. 1 */
 		feature *days = add_feature(t, FROM_DAYS, FEATURE_NUMBER, 0, "days");

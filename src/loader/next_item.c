@@ -25,12 +25,49 @@ static bool is_target(const samples *all, const store *s, uint64_t e)
 	return s->item[e] && all->target_type[s->type[e]];
 }
 
+bool samples_both(const samples *all)
+{
+	return all->next_item && all->classes;
+}
+
+uint64_t sample_known_end(const samples *all, const sample *one)
+{
+	return samples_both(all) ? one->end : one->end + 1;
+}
+
+uint32_t sample_next_item(const samples *all, const sample *one, const store *s)
+{
+	if (one->label == SAMPLE_UNLABELLED)
+		return 0;
+	if (!samples_both(all))
+		return one->label;
+	for (uint64_t e = one->end; e < s->user_start[one->user]; e++)
+		if (is_target(all, s, e))
+			return s->item[e];
+	return 0;
+}
+
+uint32_t *samples_select_told(const samples *all, const config *c, const store *s, sample_part part, size_t *count, size_t *untold)
+{
+	size_t rows, kept = 0;
+	uint32_t *chosen = samples_select(all, c, 0, part, &rows);
+	for (size_t i = 0; i < rows; i++)
+		if (sample_next_item(all, &all->item[chosen[i]], s))
+			chosen[kept++] = chosen[i];
+	*count = kept;
+	if (untold)
+		*untold = rows - kept;
+	return chosen;
+}
+
 size_t sample_targets(const samples *all, const sample *one, const store *s)
 {
 	if (one->label == SAMPLE_UNLABELLED)
 		return 1;
+	if (samples_both(all) && one->part != PART_TRAIN)
+		return sample_next_item(all, one, s) != 0;
 	size_t count = 0;
-	for (uint64_t e = one->targets; e <= one->end; e++)
+	for (uint64_t e = one->targets; e < sample_known_end(all, one); e++)
 		count += is_target(all, s, e);
 	return count;
 }
@@ -46,7 +83,7 @@ double sample_target_weight(const samples *all, const sample *one, const store *
 	if (one->label == SAMPLE_UNLABELLED)
 		return 1;
 	double sum = 0;
-	for (uint64_t e = one->targets; e <= one->end; e++)
+	for (uint64_t e = one->targets; e < sample_known_end(all, one); e++)
 		sum += is_target(all, s, e) ? (double)target_weight(all, s, e) : 0;
 	return sum;
 }
@@ -62,17 +99,23 @@ static char *known_types(const making *m)
 	return known.data;
 }
 
+static const strings *types_of(const making *m)
+{
+	return m->c->task.kind == TASK_BOTH ? &m->c->task.target_events : &m->c->task.events;
+}
+
 static bool unknown_types(const making *m, sr_error *err)
 {
 	char *known = known_types(m);
-	error_set(err, SR_DATA, "task.events: no event of type \"%s\" in the logs; there are: %s. An empty list makes every event a target", m->c->task.events.item[0], known);
+	error_set(err, SR_DATA, "%s: no event of type \"%s\" in the logs; there are: %s. An empty list makes every event a target", m->c->task.kind == TASK_BOTH ? "task.target_events" : "task.events",
+	          types_of(m)->item[0], known);
 	free(known);
 	return false;
 }
 
 static bool find_target_types(const making *m, sr_error *err)
 {
-	const strings *events = &m->c->task.events;
+	const strings *events = types_of(m);
 	size_t found = 0;
 	for (size_t i = 0; i < events->count; i++) {
 		uint32_t code = vocabulary_find(m->s->types, events->item[i], strlen(events->item[i]));
@@ -329,4 +372,12 @@ bool next_item_make(samples *all, const config *c, const store *s, bool labelled
 		if (s->user_start[user] > s->user_start[user - 1])
 			add_sample(&m, user, s->user_start[user], s->user_start[user], PART_NONE);
 	return true;
+}
+
+bool next_item_of_histories(samples *all, const config *c, const store *s, bool labelled, sr_error *err)
+{
+	making m = { .c = c, .s = s, .all = all };
+	all->next_item = true;
+	all->newest = s->last_time; /* of weights that are divided by their sum only the ratios matter */
+	return find_target_types(&m, err) && (!labelled || find_weights(&m, err));
 }

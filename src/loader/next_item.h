@@ -4,6 +4,9 @@
 
 #include "seqrec/samples.h"
 
+/* task.kind both: which events are targets, and how much they weigh; rows and parts are those of as_of. */
+bool next_item_of_histories(samples *all, const config *c, const store *s, bool labelled, sr_error *err);
+
 /* Training: windows of a user's history with all their targets. Validation and test: one target a sample. Not labelled: every user's whole history. */
 bool next_item_make(samples *all, const config *c, const store *s, bool labelled, sr_error *err);
 

@@ -22,6 +22,7 @@ typedef struct {
 	size_t capacity;
 	bool target[256];  /* by event type: makes a sample positive */
 	int64_t horizon, window; /* microseconds; window 0 = ever */
+	uint64_t *told;    /* both: (users) end of the user's row before, whose targets reach so far; else NULL */
 	bool labelled;
 } making;
 
@@ -161,6 +162,15 @@ static uint32_t label_of(const making *m, const sample *one)
 	return 0;
 }
 
+/* Both: a row tells what has come since the user's row before, so that no event is told twice; never the first event, before which is nothing, nor one
+ * whose past the window does not reach. */
+static uint64_t new_targets(making *m, const sample *one)
+{
+	uint64_t window = (uint64_t)m->c->model.window, told = m->told[one->user], seen = one->end - one->first > window ? one->end - window : one->first;
+	m->told[one->user] = one->end;
+	return told > seen + 1 ? told : seen + 1;
+}
+
 static void add_as_of(making *m, sample one)
 {
 	if (!is_eligible(m, &one)) {
@@ -168,6 +178,8 @@ static void add_as_of(making *m, sample one)
 		return;
 	}
 	one.label = m->labelled ? label_of(m, &one) : SAMPLE_UNLABELLED;
+	if (m->told)
+		one.targets = new_targets(m, &one);
 	add_sample(m, one);
 }
 
@@ -239,7 +251,7 @@ static void make_cut(making *m, int64_t cut, bool last)
 static bool make_as_of(making *m, sr_error *err)
 {
 	size_t count;
-	if (!find_targets(m, err))
+	if (!find_targets(m, err) || (m->told && !next_item_of_histories(m->all, m->c, m->s, m->labelled, err)))
 		return false;
 	int64_t *cuts = find_cuts(m, &count, err);
 	if (!cuts)
@@ -274,10 +286,12 @@ static bool check_labels(const samples *all, sr_error *err)
 	                         all->item[0].label < all->classes ? all->class_name[all->item[0].label] : "?");
 }
 
-bool sample_leaks(const sample *one, const store *s)
+bool sample_leaks(const samples *all, const sample *one, const store *s)
 {
 	if (one->end == one->first)
 		return false;
+	if (one->targets && samples_both(all)) /* what is told lies in the history */
+		return s->time[one->end - 1] >= one->cut || one->targets > one->end || one->targets <= one->first;
 	return one->targets ? one->end > s->user_start[one->user] || one->targets > one->end || one->targets <= one->first : s->time[one->end - 1] >= one->cut;
 }
 
@@ -289,7 +303,10 @@ samples *samples_make(const config *c, const store *s, const strings *classes, b
 		number_parse_duration(c->task.eligible_window, &m.window);
 	if (c->task.kind != TASK_NEXT_ITEM)
 		choose_classes(&m, classes);
-	bool made = c->task.kind == TASK_COLUMN ? make_from_rows(&m, err) : c->task.kind == TASK_AS_OF ? make_as_of(&m, err) : next_item_make(m.all, c, s, labelled, err);
+	if (c->task.kind == TASK_BOTH)
+		m.told = xcalloc((size_t)s->users + 1, sizeof *m.told);
+	bool made = c->task.kind == TASK_COLUMN ? make_from_rows(&m, err) : c->task.kind == TASK_NEXT_ITEM ? next_item_make(m.all, c, s, labelled, err) : make_as_of(&m, err);
+	free(m.told);
 	if (made && labelled && c->task.kind != TASK_NEXT_ITEM)
 		made = check_labels(m.all, err);
 	if (made && !m.all->count)

@@ -71,6 +71,15 @@ static int64_t time_to_cut(const filling *l, uint32_t t)
 	return (of->cut == INT64_MAX ? s->time[of->end - 1] : of->cut) - s->time[l->p->row[t]];
 }
 
+/* Both: in training a history's last event tells nothing, and its place in a full window is told from nowhere. Where samples are scored it tells: so it has the
+ * place of the event before it. */
+static uint32_t place_before(const filling *l, uint32_t place, uint32_t last)
+{
+	if (!samples_both(l->all))
+		return place;
+	return last ? (place < last ? place : last - 1) : place ? place - 1 : 0;
+}
+
 static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 {
 	const store *s = l->f->store;
@@ -79,8 +88,8 @@ static uint32_t event_code(const filling *l, const feature *one, uint32_t t)
 	switch (one->source) {
 	case FROM_ITEM: return maybe_unknown(l, feature_map(l->f, one, s->item[e]), e);
 	case FROM_TYPE: return feature_map(l->f, one, s->type[e]);
-	case FROM_POSITION: return l->p->start[l->p->owner[t] + 1] - 1 - t;
-	case FROM_START: return t - l->p->start[l->p->owner[t]];
+	case FROM_POSITION: return place_before(l, l->p->start[l->p->owner[t] + 1] - 1 - t, 0);
+	case FROM_START: return place_before(l, t - l->p->start[l->p->owner[t]], l->f->window - 1);
 	case FROM_AGE: return log_bucket(time_to_cut(l, t));
 	case FROM_GAP: return e == of->first ? 0 : log_bucket(s->time[e] - s->time[e - 1]);
 	case FROM_SAME: return of->candidate && s->item[e] == of->candidate;
@@ -213,7 +222,7 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 		p->start[i] = p->events;
 		p->label[i] = one->label;
 		p->weight[i] = one->weight;
-		if (sample_leaks(one, l->f->store))
+		if (sample_leaks(l->all, one, l->f->store))
 			return error_set(err, SR_INTERNAL, "leak: an event at or after the cut of a sample would be its input (sample %u)", l->order[i]);
 		uint32_t length = l->f->window ? collect(l->f, one, p->row + p->events) : 0;
 		for (uint32_t t = 0; t < length; t++) {
@@ -226,7 +235,7 @@ static bool place_sequences(filling *l, size_t count, sr_error *err)
 	return true;
 }
 
-/* next_item: event t of the pack is followed in the store by what is told after it. */
+/* next_item, both: event t of the pack is followed in the store by what is told after it. Both: in training within the history, elsewhere behind its last event. */
 static void place_targets(filling *l)
 {
 	pack *p = l->p;
@@ -235,11 +244,13 @@ static void place_targets(filling *l)
 	for (uint32_t t = 0; t < p->events; t++) {
 		const sample *of = sample_at(l, p->owner[t]);
 		uint64_t e = p->row[t] + 1;
-		bool open = of->label == SAMPLE_UNLABELLED; /* then event `end` may not be there */
-		if (e < of->targets || (!open && (!s->item[e] || !l->all->target_type[s->type[e]])))
+		bool both = samples_both(l->all), training = l->options->training;
+		bool open = of->label == SAMPLE_UNLABELLED || (both && !training); /* then event `end` may not be there, or not be the target */
+		bool told = open ? e == of->end : e >= of->targets && e < sample_known_end(l->all, of) && s->item[e] && l->all->target_type[s->type[e]];
+		if (!told)
 			continue;
 		uint32_t code = open ? CODE_NONE : features_item_row(l->f, s->item[e]);
-		if (l->options->known_targets && code < CODE_FIRST)
+		if (training && code < CODE_FIRST)
 			continue;
 		p->target_event[p->targets] = t;
 		p->target[p->targets] = code;

@@ -169,7 +169,7 @@ static bool check_parts(const samples *all, const config *c, sr_error *err)
 bool samples_split(samples *all, const config *c, const store *s, sr_error *err)
 {
 	bool done = true;
-	if (all->next_item) /* parts were given with the windows */
+	if (all->next_item && !samples_both(all)) /* parts were given with the windows */
 		return check_parts(all, c, err);
 	all->folds = (uint32_t)c->split.folds;
 	if (!all->folds)

@@ -50,7 +50,8 @@ static uint64_t future_labels(const samples *all, const config *c, int64_t first
 	int64_t horizon = 0;
 	uint64_t count = 0;
 	number_parse_duration(c->task.horizon, &horizon);
-	for (size_t i = 0; c->task.kind == TASK_AS_OF && i < all->count; i++)
+	bool ahead = c->task.kind == TASK_AS_OF || c->task.kind == TASK_BOTH;
+	for (size_t i = 0; ahead && i < all->count; i++)
 		count += sample_part_of(all, c, &all->item[i], 0) == PART_TRAIN && all->item[i].cut + horizon > first_test;
 	return count;
 }
@@ -102,8 +103,14 @@ char *samples_summary_json(const samples *all, const config *c, const store *s)
 	count_parts(all, c, s, parts);
 	text_addf(&out, "{\"samples\":%zu,\"no_history\":%" PRIu64 ",\"unlabelled\":%" PRIu64 ",\"ineligible\":%" PRIu64 ",\"censored_cuts\":%" PRIu64 ",\"folds\":%u", all->count, all->no_history, all->unlabelled, all->ineligible, all->censored,
 	          all->folds);
-	for (int p = PART_TRAIN; p <= PART_TEST; p++)
-		text_addf(&out, ",\"%s\":{\"rows\":%zu,\"%s\":%zu}", part_names[p], parts[p].rows, all->next_item ? "targets" : "positives", all->next_item ? parts[p].targets : parts[p].positives);
+	for (int p = PART_TRAIN; p <= PART_TEST; p++) {
+		text_addf(&out, ",\"%s\":{\"rows\":%zu", part_names[p], parts[p].rows);
+		if (all->classes || !all->next_item)
+			text_addf(&out, ",\"positives\":%zu", parts[p].positives);
+		if (all->next_item)
+			text_addf(&out, ",\"targets\":%zu", parts[p].targets);
+		text_add(&out, "}");
+	}
 	if (s->events && parts[PART_TEST].first != INT64_MAX)
 		text_addf(&out, ",\"training_events_after_first_test\":%" PRIu64 ",\"training_labels_after_first_test\":%" PRIu64, future_events(all, c, s, parts[PART_TEST].first),
 		          future_labels(all, c, parts[PART_TEST].first));

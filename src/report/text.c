@@ -75,17 +75,26 @@ static void add_headline(text *t, const findings *f, const finding *one, score_k
 	text_add(t, "\n");
 }
 
-static void add_table_head(text *t)
+/* Of the column of names. */
+static int name_width(const findings *f)
 {
-	text_addf(t, "  %-12s %-10s", "", "");
+	size_t width = 12;
+	for (size_t e = 0; e < f->report->entry_count; e++)
+		width = strlen(f->report->entry[e].name) > width ? strlen(f->report->entry[e].name) : width;
+	return width < 64 ? (int)width : 64;
+}
+
+static void add_table_head(text *t, const findings *f)
+{
+	text_addf(t, "  %-*s %-10s", name_width(f), "", "");
 	for (size_t i = 0; i < SCORES; i++)
 		text_addf(t, " %13s", score_names[i].title);
 	text_addf(t, " %9s %9s\n", "accuracy", "macro F1");
 }
 
-static void add_table_row(text *t, const finding *one)
+static void add_table_row(text *t, const finding *one, int width)
 {
-	text_addf(t, "  %-12s %-10s", one->entry->name, one->split->name);
+	text_addf(t, "  %-*s %-10s", width, one->entry->name, one->split->name);
 	for (size_t i = 0; i < SCORES; i++) {
 		text_add(t, " ");
 		add_metric(t, &one->score[i], 13);
@@ -100,11 +109,11 @@ static void add_table_row(text *t, const finding *one)
 static void add_table(text *t, const findings *f)
 {
 	size_t headline = findings_headline(f);
-	add_table_head(t);
+	add_table_head(t, f);
 	for (size_t step = 0; step < f->splits; step++) {
 		size_t s = step == 0 ? headline : step - 1 < headline ? step - 1 : step;
 		for (size_t e = 0; e < f->report->entry_count; e++)
-			add_table_row(t, findings_at(f, e, s));
+			add_table_row(t, findings_at(f, e, s), name_width(f));
 	}
 }
 

@@ -13,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ENTRY_MODEL, ENTRY_MAJORITY, ENTRY_LOGISTIC };
+enum { ENTRY_MODEL, ENTRY_MAJORITY, ENTRY_LOGISTIC, ENTRY_SINGLE };
 static const sample_part part_of[PARTS] = { PART_VALIDATION, PART_TEST };
 static const char *const part_name[PARTS] = { "validation", "test" };
-static const char *const entry_name[ENTRIES] = { "model", "majority", "logistic" };
 
 /* Appends `count` rows to a part; returns where their scores go. */
 static size_t extend(part_scores *part, const uint32_t *rows, size_t count, size_t classes, bool floors)
@@ -27,7 +26,7 @@ static size_t extend(part_scores *part, const uint32_t *rows, size_t count, size
 	if (count)
 		memcpy(part->row + first, rows, count * sizeof *rows);
 	for (int e = 0; e < ENTRIES; e++) {
-		if (e != ENTRY_MODEL && !floors)
+		if (e == ENTRY_SINGLE || (e != ENTRY_MODEL && !floors))
 			continue;
 		part->score[e] = xrealloc(part->score[e], part->rows * classes, sizeof *part->score[e]);
 		memset(part->score[e] + first * classes, 0, count * classes * sizeof *part->score[e]);
@@ -68,6 +67,17 @@ bool evaluation_add(evaluation *e, const fold_model *m, uint32_t fold, bool floo
 	e->parameters = fold_parameters(m);
 	for (int p = 0; p < PARTS; p++)
 		free(rows[p]);
+	return done;
+}
+
+bool evaluation_add_single(evaluation *e, const fold_model *m, const config *c, sr_error *err)
+{
+	bool done = true;
+	for (int p = 0; done && p < PARTS; p++) {
+		part_scores *part = &e->part[p];
+		part->score[ENTRY_SINGLE] = xcalloc(part->rows * e->d->all->classes, sizeof **part->score);
+		done = fold_score(m, c, e->d->all, e->pool, part->row, part->rows, 1, part->score[ENTRY_SINGLE], err);
+	}
 	return done;
 }
 
@@ -143,7 +153,7 @@ void evaluation_choose_threshold(evaluation *e)
 static char *task_text(const config *c, const samples *all)
 {
 	text out = { 0 };
-	if (c->task.kind == TASK_AS_OF) {
+	if (c->task.kind == TASK_AS_OF || c->task.kind == TASK_BOTH) {
 		text_add(&out, c->task.unit == UNIT_USER_ITEM ? "for which items of their history will users have a " : "which users will have a ");
 		for (size_t i = 0; i < c->task.events.count; i++)
 			text_addf(&out, "%s%s", i ? " or " : "", c->task.events.item[i]);
@@ -162,6 +172,13 @@ typedef struct {
 	size_t count;
 } notes;
 
+/* "buy head alone" */
+static char *entry_name(const evaluation *e, int entry)
+{
+	static const char *const names[] = { "model", "majority", "logistic" };
+	return entry == ENTRY_SINGLE ? text_format("%s head alone", e->d->all->class_name[1]) : xstrdup(names[entry]);
+}
+
 static void find_notes(const evaluation *e, notes *n)
 {
 	const samples *all = e->d->all;
@@ -171,6 +188,8 @@ static void find_notes(const evaluation *e, notes *n)
 		n->line[n->count++] = text_format("%llu cuts were left out: their horizon ends after the log.", (unsigned long long)all->censored);
 	if (all->no_history && e->d->s->events)
 		n->line[n->count++] = text_format("%llu samples have no event before their cut; for them the model sees attributes alone.", (unsigned long long)all->no_history);
+	if (e->part[1].score[ENTRY_SINGLE])
+		n->line[n->count++] = text_format("%s head alone: the same model, trained from the same seeds with train.next_item_loss_weight 0.", all->class_name[1]);
 	if (!e->part[0].rows && all->classes == 2)
 		n->line[n->count++] = xstrdup("There is no validation part: nothing was stopped early, and the threshold is one half.");
 }
@@ -190,7 +209,7 @@ static size_t fill_entries(const evaluation *e, uint32_t *label[PARTS], uint32_t
 		for (int p = 0; p < PARTS; p++)
 			if (e->part[p].rows)
 				table[entries][parts++] = (scored){ .name = part_name[p], .rows = e->part[p].rows, .classes = e->d->all->classes, .score = e->part[p].score[i], .label = label[p], .group = group[p] };
-		entry[entries] = (report_entry){ .name = entry_name[i], .split = table[entries], .split_count = parts, .threshold = entry_threshold(e, i) };
+		entry[entries] = (report_entry){ .name = entry_name(e, i), .split = table[entries], .split_count = parts, .threshold = entry_threshold(e, i) };
 		entries++;
 	}
 	return entries;
@@ -228,6 +247,8 @@ bool evaluation_report(const evaluation *e, const char *title, const char *folde
 	}
 	for (size_t i = 0; i < n.count; i++)
 		free(n.line[i]);
+	for (size_t i = 0; i < r.entry_count; i++)
+		free((char *)(uintptr_t)entry[i].name);
 	report_data_free(&data);
 	report_page_free(&page);
 	free(task);

@@ -8,7 +8,7 @@
 #include "seqrec/calibration.h"
 #include "seqrec/report.h"
 
-enum { PARTS = 2, ENTRIES = 3 }; /* validation and test; model, majority, logistic */
+enum { PARTS = 2, ENTRIES = 4 }; /* validation and test; model, majority, logistic, and of two heads the class head trained alone */
 
 typedef struct {
 	uint32_t *row;           /* (rows) samples */
@@ -30,6 +30,8 @@ typedef struct {
 
 /* Scores fold `fold` of the samples' split. With `floors`, fits them on its training part. */
 bool evaluation_add(evaluation *e, const fold_model *m, uint32_t fold, bool floors, sr_error *err);
+/* Scores what the class head alone has learned, on the rows that evaluation_add has selected. */
+bool evaluation_add_single(evaluation *e, const fold_model *m, const config *c, sr_error *err);
 /* Fits evaluate.calibration on the model's validation scores, and applies it to all of the model's scores. */
 bool evaluation_calibrate(evaluation *e, sr_error *err);
 /* Applies a stored one. */

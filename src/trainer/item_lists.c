@@ -24,7 +24,7 @@ static const sample *sample_at(const writing *w, size_t i)
 
 static const char *target_id(const writing *w, const sample *one)
 {
-	return vocabulary_text(w->l->d->s->item_ids, one->label, NULL);
+	return vocabulary_text(w->l->d->s->item_ids, sample_next_item(w->l->d->all, one, w->l->d->s), NULL);
 }
 
 /* The k-th best item of row i, or NULL when there are no more. */
@@ -54,7 +54,7 @@ static void line_json(writing *w, size_t i, text *out)
 	const char *id;
 	text_add(out, "{\"user\":");
 	add_id(out, vocabulary_text(l->d->s->user_ids, one->user, NULL));
-	if (l->rank && one->label != SAMPLE_UNLABELLED) {
+	if (l->rank && sample_next_item(l->d->all, one, l->d->s)) {
 		text_add(out, ",\"target\":");
 		add_id(out, target_id(w, one));
 		if (l->rank[i] == RANK_UNKNOWN)

@@ -102,7 +102,7 @@ static bool rank_floors(item_evaluation *e, const fold_model *m, const ranking *
 bool items_evaluate(item_evaluation *e, const fold_model *m, bool floors, sr_error *err)
 {
 	for (int p = 0; p < ITEM_PARTS; p++)
-		e->part[p].row = samples_select(e->d->all, e->c, 0, part_of[p], &e->part[p].rows);
+		e->part[p].row = samples_select_told(e->d->all, e->c, e->d->s, part_of[p], &e->part[p].rows, &e->part[p].untold);
 	ranking r = ranking_of(e->c, e->d, e->pool, m);
 	const ranked_part *test = &e->part[1];
 	e->remove_seen = r.remove_seen;
@@ -163,9 +163,10 @@ void item_lists_free(item_lists *l)
 static char *task_text(const config *c)
 {
 	text out = { 0 };
-	text_add(&out, "which item comes next");
-	for (size_t i = 0; i < c->task.events.count; i++)
-		text_addf(&out, "%s%s", i ? " or " : ", in an event of type ", c->task.events.item[i]);
+	const strings *types = c->task.kind == TASK_BOTH ? &c->task.target_events : &c->task.events;
+	text_add(&out, c->task.kind == TASK_BOTH ? "which item comes first from the cut on" : "which item comes next");
+	for (size_t i = 0; i < types->count; i++)
+		text_addf(&out, "%s%s", i ? " or " : ", in an event of type ", types->item[i]);
 	text_add(&out, "?");
 	return out.data;
 }
@@ -199,6 +200,16 @@ static size_t fill_report(const item_evaluation *e, ranked_split split[ITEM_PART
 	return entries;
 }
 
+static size_t find_notes(const item_evaluation *e, char *note[2])
+{
+	size_t count = 0;
+	if (e->unknown_share > 0)
+		note[count++] = text_format("%.1f %% of the items in test histories are unknown to the model.", 100 * e->unknown_share);
+	if (e->part[0].untold + e->part[1].untold)
+		note[count++] = text_format("After %zu rows of the validation part and %zu of the test part the log holds no such event: they are not ranked.", e->part[0].untold, e->part[1].untold);
+	return count;
+}
+
 bool items_report(const item_evaluation *e, const char *title, const char *folder, char **text_out, sr_error *err)
 {
 	ranked_split split[ITEM_PARTS];
@@ -207,13 +218,13 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	uint32_t *group[ITEM_PARTS];
 	char *task = task_text(e->c), *protocol = protocol_text(e);
 	report_data data = report_data_new(e->c, e->d, e->parameters, e->loss);
-	char *note = text_format("%.1f %% of the items in test histories are unknown to the model.", 100 * e->unknown_share);
-	const char *const notes[] = { note };
+	char *notes[2];
+	size_t note_count = find_notes(e, notes);
 	const ranked_part *shown = &e->part[e->part[1].rows ? 1 : 0];
 	report_page page = { 0 };
 	bool done = report_fill(&page, e->c, e->d, folder, shown->row, shown->rows, &e->best, e->unknown_share, err);
 	ranked_report r = { .page = &page, .interval = e->c->evaluate.interval, .pool = e->pool, .list = e->part[1].rows ? e->best.item : NULL, .list_most = e->best.most, .list_first = PACK_FIRST_ITEM, .sold = e->best.sold, .title = title, .task = task, .protocol = protocol, .split = split, .split_count = (size_t)(e->part[0].rows != 0) + (e->part[1].rows != 0), .entry = entry, .items = e->items,
-		.data_json = data.data_json, .data_text = data.data_text, .run_json = data.run_json, .note = notes, .note_count = e->unknown_share > 0, .resamples = (size_t)e->c->evaluate.resamples,
+		.data_json = data.data_json, .data_text = data.data_text, .run_json = data.run_json, .note = (const char *const *)notes, .note_count = note_count, .resamples = (size_t)e->c->evaluate.resamples,
 		.seed = (uint64_t)e->c->run.seed };
 	r.entry_count = fill_report(e, split, group, rank, entry);
 	done = done && ranked_report_write(&r, folder, err);
@@ -225,7 +236,8 @@ bool items_report(const item_evaluation *e, const char *title, const char *folde
 	report_page_free(&page);
 	free(task);
 	free(protocol);
-	free(note);
+	for (size_t i = 0; i < note_count; i++)
+		free(notes[i]);
 	for (int p = 0; p < ITEM_PARTS; p++)
 		free(group[p]);
 	return done;

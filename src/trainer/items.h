@@ -1,6 +1,6 @@
 #ifndef SEQREC_TRAINER_ITEMS_H
 #define SEQREC_TRAINER_ITEMS_H
-/* items.h - next_item: the model and its floors ranked on validation and test, the report made of it, and recommended items as lines of text. */
+/* items.h - next_item, both: the model and its floors ranked on validation and test, the report made of it, and recommended items as lines of text. */
 
 #include "dataset.h"
 #include "fold.h"
@@ -26,6 +26,7 @@ typedef struct {
 typedef struct {
 	uint32_t *row;   /* (rows) samples */
 	size_t rows, unknown;
+	size_t untold;   /* both: other rows, after which no target comes */
 	uint32_t *rank[ITEM_ENTRIES]; /* (rows); NULL without that floor */
 } ranked_part;
 

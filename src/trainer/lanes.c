@@ -15,7 +15,11 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 	workers *w = xcalloc(1, sizeof *w);
 	unsigned threads = thread_pool_threads(pool);
 	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
-		.unknown_rate = c->train.unknown_rate };
+		.unknown_rate = c->train.unknown_rate, .class_weighs = 1, .told_weighs = 1 };
+	if (samples_both(all)) {
+		w->class_weighs = c->train.class_loss_weight;
+		w->told_weighs = c->train.next_item_loss_weight;
+	}
 	told_losses_init(&w->told, c, f, m);
 	w->lane = xcalloc(w->lanes, sizeof *w->lane);
 	w->runtime = xcalloc(threads, sizeof *w->runtime);
@@ -56,7 +60,7 @@ typedef struct {
 	const uint32_t *order;
 	size_t *bounds, packs;
 	uint64_t epoch, step;
-	double scale; /* 1 / sum of the weights */
+	double scale, told_scale; /* of classes and of next items: what the loss counts / sum of the weights */
 	const double *shift;
 	double *probability;
 	vector_kind which;
@@ -122,21 +126,20 @@ static void lane_work(void *context, size_t number, unsigned thread)
 {
 	call *k = context;
 	workers *w = k->w;
-	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .known_targets = true };
+	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .training = true };
 	lane_clear(w->lane[number]);
 	for (size_t i = number; i < k->packs; i += w->lanes) {
 		model_output out = run_pack(k, i, thread, w->lane[number], &options);
 		if (!ran(&out))
 			return;
 		pack *p = &w->pack[thread];
-		if (out.told) {
-			if (!p->targets)
-				continue;
-			told_loss(&w->told, &w->room[thread], w->runtime[thread], out.told, p, k->step, (uint32_t)i, k->scale);
-		} else {
-			const index_array *labels = runtime_index(w->runtime[thread], p->label, p->samples);
-			t_loss_classes(out.logits, labels, step_weights(w, p), w->smoothing, k->scale);
-		}
+		bool told = out.told && p->targets && k->told_scale > 0;
+		if (told)
+			told_loss(&w->told, &w->room[thread], w->runtime[thread], out.told, p, k->step, (uint32_t)i, k->told_scale);
+		if (out.logits)
+			t_loss_classes(out.logits, runtime_index(w->runtime[thread], p->label, p->samples), step_weights(w, p), w->smoothing, k->scale);
+		if (!told && !out.logits)
+			continue;
 		runtime_backward(w->runtime[thread]);
 		if (!runtime_status(w->runtime[thread], &k->error[i]))
 			return;
@@ -152,19 +155,26 @@ static void train_lane(void *context, size_t number, unsigned thread)
 		w->time[thread].busy += clock_seconds() - started;
 }
 
+static void step_scales(call *k, const uint32_t *order, size_t count)
+{
+	const workers *w = k->w;
+	double weight = 0, told = 0;
+	for (size_t i = 0; i < count; i++) {
+		const sample *one = &w->all->item[order[i]];
+		if (w->all->next_item)
+			told += (double)one->weight * features_target_weight(w->f, w->all, one);
+		if (w->all->classes)
+			weight += (double)one->weight * (w->class_weight ? (double)w->class_weight[one->label] : 1);
+	}
+	k->scale = weight > 0 ? w->class_weighs / weight : 0;
+	k->told_scale = told > 0 ? w->told_weighs / told : 0;
+}
+
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err)
 {
 	call k;
 	call_start(&k, w, order, count, (count + w->lanes - 1) / w->lanes);
-	double weight = 0;
-	for (size_t i = 0; i < count; i++) {
-		const sample *one = &w->all->item[order[i]];
-		if (w->all->next_item)
-			weight += (double)one->weight * features_target_weight(w->f, w->all, one);
-		else
-			weight += (double)one->weight * (w->class_weight ? (double)w->class_weight[one->label] : 1);
-	}
-	k.scale = weight > 0 ? 1 / weight : 0;
+	step_scales(&k, order, count);
 	k.epoch = epoch;
 	k.step = step;
 	for (size_t i = 0; i < w->lanes; i++)
@@ -219,12 +229,12 @@ bool workers_score(workers *w, const uint32_t *order, size_t count, const double
 	return call_end(&k, err);
 }
 
-/* next_item: samples that are scored have one target each, so what is told after it is the sample's vector. */
+/* Samples that are scored have one target each, so what is told after it is the sample's vector: of next_item its only one. */
 static tensor *vector_of(const model_output *out, vector_kind which)
 {
 	if (which == VECTOR_Y)
 		return out->y;
-	return out->told ? out->told : which == VECTOR_H ? out->h : out->z;
+	return which == VECTOR_TOLD || !out->logits ? out->told : which == VECTOR_H ? out->h : out->z;
 }
 
 static void embed_pack(void *context, size_t number, unsigned thread)

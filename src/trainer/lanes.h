@@ -25,7 +25,8 @@ typedef struct {
 	uint64_t seed;
 	double unknown_rate, smoothing;
 	const float *class_weight; /* (C) or NULL */
-	/* next_item: */
+	double class_weighs, told_weighs; /* what the two losses count, where there are both; else 1 */
+	/* next_item, both: */
 	told_losses told;
 	told_room *room;           /* (threads) */
 	worker_time *time;         /* (threads), or NULL: not measured; the caller's */
@@ -36,13 +37,13 @@ typedef struct {
 workers *workers_new(const config *c, const features *f, const samples *all, const model *m, thread_pool *pool, sr_error *err);
 void workers_free(workers *w); /* NULL ok */
 
-/* Forward, loss and backward of samples order[0..count), the loss being their weighted mean: gradients are then in w->lane[0]. False on error. */
+/* Forward, loss and backward of samples order[0..count), the loss being their weighted mean (of both heads: the weighted sum of their means): gradients are then in w->lane[0]. False on error. */
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err);
 
 /* Class probabilities of samples order[0..count) into probability (count, C), the logits lowered by shift (C). */
 bool workers_score(workers *w, const uint32_t *order, size_t count, const double *shift, double *probability, sr_error *err);
 
-typedef enum { VECTOR_H, VECTOR_Y, VECTOR_Z } vector_kind;
+typedef enum { VECTOR_H, VECTOR_Y, VECTOR_Z, VECTOR_TOLD /* what is compared with items */ } vector_kind;
 /* One vector a sample into out (count, *width), a new array. SR_CONFIG when the model has no such vector. */
 bool workers_embed(workers *w, const uint32_t *order, size_t count, vector_kind which, float **out, size_t *width, sr_error *err);
 

@@ -67,7 +67,7 @@ static void order_epoch(training *t)
 double *member_shift(const config *c, const samples *all, uint32_t fold, float **class_weight, sr_error *err)
 {
 	*class_weight = NULL;
-	if (all->next_item)
+	if (!all->classes)
 		return xcalloc(1, sizeof(double));
 	size_t count, *of_class = xcalloc(all->classes, sizeof *of_class);
 	uint32_t *train = samples_select(all, c, fold, PART_TRAIN, &count);

@@ -41,7 +41,7 @@ model_scores *model_scores_new(workers *w, const uint32_t *order, size_t count, 
 {
 	model_scores *m = xcalloc(1, sizeof *m);
 	*m = (model_scores){ .w = w, .order = order };
-	bool done = !count || workers_embed(w, order, count, VECTOR_H, &m->vector, &m->width, err);
+	bool done = !count || workers_embed(w, order, count, VECTOR_TOLD, &m->vector, &m->width, err);
 	if (done && count && model_items_made(w->m))
 		done = (m->items = make_items(w, m->width, err)) != NULL;
 	if (done)
@@ -76,8 +76,8 @@ static uint64_t *training_ends(const samples *all, const store *s)
 	uint64_t *used = xcalloc((size_t)s->users + 1, sizeof *used);
 	for (size_t i = 0; i < all->count; i++) {
 		const sample *one = &all->item[i];
-		if (one->part == PART_TRAIN && one->end + 1 > used[one->user])
-			used[one->user] = one->end + 1;
+		if (one->part == PART_TRAIN && sample_known_end(all, one) > used[one->user])
+			used[one->user] = sample_known_end(all, one);
 	}
 	return used;
 }

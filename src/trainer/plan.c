@@ -20,7 +20,7 @@ static uint64_t count_leaks(const dataset *d)
 	uint64_t leaks = 0;
 	for (size_t i = 0; i < d->all->count; i++) {
 		const sample *one = &d->all->item[i];
-		leaks += sample_leaks(one, d->s);
+		leaks += sample_leaks(d->all, one, d->s);
 	}
 	return leaks;
 }

@@ -34,7 +34,7 @@ static void hide(const ranking *r, const sample *one, uint32_t target, float *sc
 
 static uint32_t target_of(const ranking *r, const sample *one)
 {
-	return one->label == SAMPLE_UNLABELLED ? 0 : features_item_row(r->f, one->label);
+	return features_item_row(r->f, sample_next_item(r->all, one, r->s));
 }
 
 static uint32_t count_before(const ranking *r, const float *score, uint32_t target)

@@ -83,7 +83,7 @@ static void fill_labels(report_page *page, const samples *all)
 		first = has_time(one) && one->cut < first ? one->cut : first;
 		last = has_time(one) && one->cut > last ? one->cut : last;
 	}
-	if (first > last || all->next_item || all->classes != 2)
+	if (first > last || all->classes != 2)
 		return;
 	times_span(t, first, last);
 	t->kinds = 2;
@@ -222,9 +222,17 @@ static char *commands_of(const char *run)
 	                   run, run, run, run);
 }
 
+/* Of RUN/report, and of RUN/report/next_item. */
+static char *run_of(const char *folder)
+{
+	char *above = path_folder(folder), *run = strcmp(path_name(folder), "next_item") == 0 ? path_folder(above) : xstrdup(above);
+	free(above);
+	return run;
+}
+
 bool report_fill(report_page *page, const config *c, const dataset *d, const char *folder, const uint32_t *row, size_t rows, const item_lists *lists, double unknown_share, sr_error *err)
 {
-	char *run = path_folder(folder);
+	char *run = run_of(folder);
 	fill_sources(page, d->s);
 	fill_events(page, d->s);
 	fill_labels(page, d->all);

@@ -3,6 +3,7 @@
 #include "items.h"
 #include "predictions.h"
 #include "run.h"
+#include "single_head.h"
 
 #include "seqrec/file.h"
 #include "seqrec/instant.h"
@@ -27,7 +28,7 @@ typedef struct {
 	dataset d;
 	thread_pool *pool;
 	evaluation e;
-	item_evaluation items; /* next_item, in place of e */
+	item_evaluation items; /* next_item, in place of e; both, beside e */
 	char *data_before; /* fingerprint of the logs that an unfinished run began with, or NULL */
 	double started;
 } train_run;
@@ -96,7 +97,7 @@ static standing look_around(train_run *r, sr_error *err)
 
 static bool clear_folder(const char *folder, sr_error *err)
 {
-	static const char *const parts[] = { "run.json", "checkpoints", "model", "report", "log.jsonl", "metrics.jsonl", "predictions.jsonl" };
+	static const char *const parts[] = { "run.json", "checkpoints", "model", "single_head", "report", "log.jsonl", "metrics.jsonl", "predictions.jsonl" };
 	bool done = true;
 	for (size_t i = 0; done && i < sizeof parts / sizeof *parts; i++) {
 		char *path = path_join(folder, parts[i]);
@@ -136,14 +137,14 @@ static bool train_folds(train_run *r, sr_error *err)
 		done = fold_train(&m, r->folder, r->d.s, &job, err);
 		if (!done)
 			break;
-		done = r->d.all->next_item ? items_evaluate(&r->items, &m, r->c->evaluate.floors, err) : evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err);
+		done = (!r->d.all->next_item || items_evaluate(&r->items, &m, r->c->evaluate.floors, err)) && (!r->d.all->classes || evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err));
 		fold_close(&m);
 	}
 	append_close(job.log);
 	append_close(job.metrics);
 	free(log);
 	free(metrics);
-	return done;
+	return done && (!single_head_wanted(r->c) || single_head_train(&r->e, r->folder, r->watch, err));
 }
 
 static bool finish_items(train_run *r, sr_error *err)
@@ -160,14 +161,16 @@ static bool finish_items(train_run *r, sr_error *err)
 
 static bool finish(train_run *r, sr_error *err)
 {
-	char *reports = path_join(r->folder, "report"), *predictions = path_join(r->folder, "predictions.jsonl");
+	char *reports = path_join(r->folder, "report"), *ranked = path_join(reports, "next_item"), *predictions = path_join(r->folder, "predictions.jsonl");
 	bool done = evaluation_calibrate(&r->e, err);
 	evaluation_choose_threshold(&r->e);
 	done = done && publish(r, err) && evaluation_report(&r->e, path_name(r->folder), reports, NULL, err);
+	done = done && (!samples_both(r->d.all) || items_report(&r->items, path_name(r->folder), ranked, NULL, err));
 	if (done && r->c->output.predictions) {
 		prediction_rows rows = { .c = r->c, .d = &r->d, .row = r->e.part[1].row, .rows = r->e.part[1].rows, .probability = r->e.part[1].score[0], .threshold = r->e.threshold };
 		done = predictions_write(&rows, predictions, PREDICTIONS_JSONL, err);
 	}
+	free(ranked);
 	free(reports);
 	free(predictions);
 	return done && write_record(r, "finished", err);
@@ -196,7 +199,7 @@ static bool train(train_run *r, sr_error *err)
 	r->pool = run_pool(r->c);
 	r->e = (evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
 	r->items = (item_evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
-	return write_record(r, "unfinished", err) && train_folds(r, err) && (r->d.all->next_item ? finish_items : finish)(r, err);
+	return write_record(r, "unfinished", err) && train_folds(r, err) && (r->d.all->classes ? finish : finish_items)(r, err);
 }
 
 /* True when the finished run's store is there and no longer what the logs and settings give. */

@@ -3,6 +3,7 @@
 #include "items.h"
 #include "predictions.h"
 #include "run.h"
+#include "single_head.h"
 
 #include "seqrec/file.h"
 #include "seqrec/instant.h"
@@ -45,7 +46,7 @@ static void set_cut(config *c, const char *cut)
 static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 {
 	char text_of[INSTANT_TEXT];
-	if (u->c->task.kind != TASK_AS_OF)
+	if (u->c->task.kind != TASK_AS_OF && u->c->task.kind != TASK_BOTH)
 		return true;
 	int64_t instant;
 	if (cut && !instant_parse(cut, strlen(cut), &instant))
@@ -146,26 +147,47 @@ static bool evaluate_items(use *u, const char *run, const char *reports, char **
 	return done;
 }
 
+static bool evaluate_classes(use *u, const char *run, bool other, const char *reports, char **text_out, sr_error *err)
+{
+	evaluation e = { .c = u->c, .d = &u->d, .pool = u->pool, .threshold = u->p.threshold, .threshold_rule = xstrdup(u->p.threshold_rule) };
+	if (other)
+		choose_all(u);
+	bool done = other ? add_all(u, &e, run, err) : add_folds(u, &e, run, err);
+	done = done && (!single_head_wanted(u->c) || single_head_add(&e, run, err));
+	evaluation_apply(&e, u->p.calibration);
+	done = done && evaluation_report(&e, path_name(run), reports, text_out, err);
+	evaluation_free(&e);
+	return done;
+}
+
+/* Two reports, one below the other. Other data may have too few cuts for a split: then their next items are not ranked. */
+static bool evaluate_both(use *u, const char *run, bool other, const char *reports, char **text_out, sr_error *err)
+{
+	char *inside = path_join(reports, "next_item"), *classes = NULL, *items = NULL;
+	sr_error unsplit = { 0 };
+	bool done = evaluate_classes(u, run, other, reports, &classes, err), ranked = !other || samples_split(u->d.all, u->c, u->d.s, &unsplit);
+	if (!ranked)
+		log_info("next items are not ranked: %s", unsplit.text);
+	done = done && (!ranked || evaluate_items(u, run, inside, &items, err));
+	*text_out = done ? text_format("%s%s%s", classes, items ? "\n" : "", items ? items : "") : NULL;
+	free(classes);
+	free(items);
+	free(inside);
+	return done;
+}
+
 bool run_evaluate(const char *folder, const run_data *from, char **text_out, sr_error *err)
 {
 	use u;
-	evaluation e = { 0 };
 	bool other = from->data != NULL, done = use_open(&u, folder, from, true, err);
 	char *reports = path_join(folder, other ? "report_other" : "report");
-	if (done && u.d.all->next_item) {
-		done = evaluate_items(&u, folder, reports, text_out, err);
-	} else if (done) {
-		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool, .threshold = u.p.threshold, .threshold_rule = xstrdup(u.p.threshold_rule) };
-		if (other)
-			choose_all(&u);
-		done = other ? add_all(&u, &e, folder, err) : add_folds(&u, &e, folder, err);
-		evaluation_apply(&e, u.p.calibration);
-		done = done && evaluation_report(&e, path_name(folder), reports, text_out, err);
-	}
+	if (done && samples_both(u.d.all))
+		done = evaluate_both(&u, folder, other, reports, text_out, err);
+	else if (done)
+		done = u.d.all->next_item ? evaluate_items(&u, folder, reports, text_out, err) : evaluate_classes(&u, folder, other, reports, text_out, err);
 	if (done)
 		log_info("report written to %s", reports);
 	free(reports);
-	evaluation_free(&e);
 	use_close(&u);
 	return done;
 }
@@ -179,7 +201,7 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 	more_thresholds more = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
-	if (done && u.d.all->next_item)
+	if (done && !u.d.all->classes)
 		done = error_set(err, SR_CONFIG, "predict gives the probabilities of classes; this run tells next items: use seqrec recommend %s", folder);
 	done = done && more_thresholds_read(&more, from->thresholds, folder, u.d.all->classes, err);
 	if (done && parted) { /* the rows of a part, each scored by the models that did not see it */
@@ -229,12 +251,12 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
 	if (done && !u.d.all->next_item)
-		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item; this one tells classes: use seqrec predict %s", folder);
+		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item or both; this one tells classes: use seqrec predict %s", folder);
 	if (done && parted && strcmp(from->part, "test") != 0 && strcmp(from->part, "validation") != 0)
 		done = error_set(err, SR_CONFIG, "--part %s: is not one of validation, test, all", from->part);
 	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err) && item_choice_open(&choice, rules, m.f, u.d.s, err);
 	if (done && parted)
-		u.row = samples_select(u.d.all, u.c, 0, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows);
+		u.row = samples_select_told(u.d.all, u.c, u.d.s, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows, NULL);
 	else if (done)
 		choose_all(&u);
 	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)

@@ -43,7 +43,8 @@ bool scored_rows_write(const dataset *d, const char *folder, const char *part, c
 		const sample *one = &d->all->item[row[i]];
 		key[i] = key_of(d, one);
 		user[i] = one->user ? hash_id(d->s->user_ids, one->user) : key[i];
-		label[i] = d->all->next_item && one->label != SAMPLE_UNLABELLED ? hash_id(d->s->item_ids, one->label) : one->label;
+		uint32_t item = rank ? sample_next_item(d->all, one, d->s) : 0;
+		label[i] = item ? hash_id(d->s->item_ids, item) : one->label;
 	}
 	bool done = folder_make(inside, err) && save(inside, part, "key", NPY_U64, key, rows, 0, err) && save(inside, part, "user", NPY_U64, user, rows, 0, err) &&
 	            save(inside, part, "label", NPY_U64, label, rows, 0, err);

@@ -24,6 +24,13 @@ static const sample *sample_at(const sliced *s, size_t i)
 	return &s->d->all->item[s->row[i]];
 }
 
+/* The target of a ranking, else the candidate; 0: none. */
+static uint32_t item_of(const sliced *s, const sample *one)
+{
+	uint32_t target = s->lists ? sample_next_item(s->d->all, one, s->d->s) : 0;
+	return target ? target : one->candidate;
+}
+
 static page_slicing *slicing_new(report_page *page, const char *name, size_t rows, size_t values)
 {
 	page->slicing = xrealloc(page->slicing, page->slicings + 1, sizeof *page->slicing);
@@ -92,16 +99,20 @@ static void slice_popularity(report_page *page, const sliced *s)
 	uint32_t *sold = xcalloc((size_t)s->d->s->items + 1, sizeof *sold);
 	const item_lists *l = s->lists;
 	uint64_t events = 0;
-	for (size_t i = 0; l && i < s->d->all->count; i++) { /* a user's training events end at its training sample's end */
+	uint64_t *counted = xcalloc((size_t)s->d->s->users + 1, sizeof *counted); /* (users) so far: windows and histories of a user overlap */
+	for (size_t i = 0; l && i < s->d->all->count; i++) {
 		const sample *one = &s->d->all->item[i];
-		for (uint64_t e = one->first; one->part == PART_TRAIN && e < one->end; e++, events++)
+		uint64_t e = one->first > counted[one->user] ? one->first : counted[one->user];
+		for (; one->part == PART_TRAIN && e < one->end; e++, events++)
 			sold[s->d->s->item[e]]++;
+		counted[one->user] = e;
 	}
+	free(counted);
 	for (uint64_t e = 0; !events && e < s->d->s->events; e++)
 		sold[s->d->s->item[e]]++;
 	for (size_t i = 0; i < s->rows; i++) {
-		uint32_t item = l ? sample_at(s, i)->label : sample_at(s, i)->candidate;
-		bool known = item != SAMPLE_UNLABELLED && item && item <= s->d->s->items && sold[item];
+		uint32_t item = item_of(s, sample_at(s, i));
+		bool known = item && item <= s->d->s->items && sold[item];
 		value[i] = known ? (double)sold[item] : (double)NAN;
 	}
 	slice_numbers(page, l ? "target's events in training" : "item's events in the log", value, s->rows, "none (new item)");
@@ -111,9 +122,10 @@ static void slice_popularity(report_page *page, const sliced *s)
 
 /* ---- fields ---- */
 
-static uint64_t field_row(const store_field *f, const sample *one, bool ranked)
+static uint64_t field_row(const sliced *s, const store_field *f, size_t i)
 {
-	uint32_t item = ranked && one->label != SAMPLE_UNLABELLED ? one->label : one->candidate;
+	const sample *one = sample_at(s, i);
+	uint32_t item = item_of(s, one);
 	uint64_t row = f->on == LEVEL_USER ? one->user : f->on == LEVEL_ITEM ? item : one->row == SAMPLE_NO_ROW ? 0 : one->row + 1;
 	return row && row <= f->rows ? row - 1 : UINT64_MAX;
 }
@@ -129,7 +141,7 @@ static void slice_category(report_page *page, const sliced *s, const store_field
 		made->value[made->values++] = xstrdup(vocabulary_text(f->values, code, NULL)); /* by descending count */
 	made->value[made->values++] = xstrdup("other");
 	for (size_t i = 0; i < s->rows; i++) {
-		uint64_t row = field_row(f, sample_at(s, i), s->lists != NULL);
+		uint64_t row = field_row(s, f, i);
 		uint32_t code = row == UINT64_MAX ? 0 : f->code[row];
 		made->of[i] = code > shown ? shown + 1 : code;
 	}
@@ -143,7 +155,7 @@ static void slice_field(report_page *page, const sliced *s, const store_field *f
 	} else if (f->kind == KIND_NUMBER) {
 		double *value = xcalloc(s->rows + 1, sizeof *value);
 		for (size_t i = 0; i < s->rows; i++) {
-			uint64_t row = field_row(f, sample_at(s, i), s->lists != NULL);
+			uint64_t row = field_row(s, f, i);
 			value[i] = row == UINT64_MAX ? (double)NAN : (double)f->number[row];
 		}
 		slice_numbers(page, f->name, value, s->rows, "missing");

@@ -69,7 +69,7 @@ static bool validate_ranks(const member_job *job, workers *w, const uint32_t *or
 	return done;
 }
 
-/* ---- both ---- */
+/* ---- as members of a JSON object ---- */
 
 static void add_metric(text *line, const char *name, double value)
 {
@@ -83,7 +83,7 @@ static bool validate_items(const member_job *job, workers *w, const uint32_t *or
 	static const char *const names[] = { "hr@10", "ndcg@10", "hr@20", "mrr@20" };
 	uint32_t *rank = xcalloc(rows, sizeof *rank);
 	bool done = validate_ranks(job, w, order, rank, rows, err);
-	*value = rank_metric(metric_name(job->c), rank, rows);
+	*value = done ? rank_metric(metric_name(job->c), rank, rows) : NAN;
 	for (size_t i = 0; i < 4; i++)
 		add_metric(line, names[i], rank_metric(names[i], rank, rows));
 	free(rank);
@@ -107,10 +107,26 @@ static bool validate_classes(const member_job *job, workers *w, const uint32_t *
 	return done;
 }
 
+/* A head that nothing trains is not looked at. The metric that decides may be one of classes: then its value stays. */
+static bool validate_both(const member_job *job, workers *w, double *value, text *line, sr_error *err)
+{
+	size_t rows;
+	if (!(w->told_weighs > 0))
+		return true;
+	double ranked;
+	uint32_t *order = samples_select_told(job->all, job->c, job->s, PART_VALIDATION, &rows, NULL);
+	bool done = validate_items(job, w, order, rows, &ranked, line, err);
+	free(order);
+	if (strchr(metric_name(job->c), '@'))
+		*value = ranked;
+	return done;
+}
+
 bool member_validate(const member_job *job, workers *w, const uint32_t *order, size_t count, double *value, char *json, size_t room, sr_error *err)
 {
 	text line = { 0 };
-	bool done = (job->all->next_item ? validate_items : validate_classes)(job, w, order, count, value, &line, err);
+	bool done = !job->all->classes ? validate_items(job, w, order, count, value, &line, err)
+	            : validate_classes(job, w, order, count, value, &line, err) && (!samples_both(job->all) || validate_both(job, w, value, &line, err));
 	snprintf(json, room, "%s", line.data ? line.data : "");
 	text_free(&line);
 	return done;

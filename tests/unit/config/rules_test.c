@@ -47,6 +47,48 @@ static void seen_items_are_excluded_from_drawn_ones_alone(void **state)
 	config_free(config_with("train.exclude_seen=true"));
 }
 
+static void both_heads_need_users_histories_order_and_one_model(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *set, *says;
+	} wrong[] = {
+		{ "task.unit=user_item", "task.unit is user_item" },
+		{ "task.eligible_events=0", "task.eligible_events is 0" },
+		{ "model.window=1", "model.window is 1" },
+		{ "split.folds=3", "split.folds must be 0" },
+		{ "split.kind=random", "split.kind would train task.kind both on what comes after" },
+		{ "split.kind=given", "split.kind would train" },
+		{ "model.members=2", "model.members must be 1" },
+		{ "model.encoder=none", "model.encoder is none" },
+		{ "model.encoder=markov", "model.encoder counts items" },
+		{ "task.horizon=0d", "task.horizon must be longer" },
+		{ "task.events=[]", "task.events names no event type" },
+		{ "train.metric=precision", "train.metric is not one of auto" },
+	};
+	for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+		sr_error err;
+		assert_null(config_try(SMALL, (const char *[]){ "task.kind=both", wrong[i].set }, 2, &err));
+		if (!strstr(err.text, wrong[i].says))
+			fail_msg("%s: %s", wrong[i].set, err.text);
+	}
+	static const char *const fine[] = { "train.metric=ndcg@10", "train.metric=roc_auc", "train.loss=gbce", "evaluate.calibration=platt", "split.kind=user", "train.next_item_loss_weight=0" };
+	for (size_t i = 0; i < sizeof fine / sizeof *fine; i++) {
+		sr_error err;
+		config *c = config_try(SMALL, (const char *[]){ "task.kind=both", fine[i] }, 2, &err);
+		assert_fine(&err);
+		config_free(c);
+	}
+}
+
+static void a_head_that_nothing_trains_chooses_no_checkpoint(void **state)
+{
+	(void)state;
+	sr_error err;
+	assert_null(config_try(SMALL, (const char *[]){ "task.kind=both", "train.metric=ndcg@10", "train.next_item_loss_weight=0" }, 3, &err));
+	assert_non_null(strstr(err.text, "train.metric is not one of auto"));
+}
+
 static void rules_that_hold_say_nothing(void **state)
 {
 	(void)state;
@@ -61,6 +103,8 @@ int main(void)
 		cmocka_unit_test(each_rule_is_told_when_it_does_not_hold),
 		cmocka_unit_test(a_sequence_encoder_needs_events),
 		cmocka_unit_test(seen_items_are_excluded_from_drawn_ones_alone),
+		cmocka_unit_test(both_heads_need_users_histories_order_and_one_model),
+		cmocka_unit_test(a_head_that_nothing_trains_chooses_no_checkpoint),
 		cmocka_unit_test(rules_that_hold_say_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

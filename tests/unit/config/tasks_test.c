@@ -40,7 +40,7 @@ static void help_tells_both_defaults(void **state)
 static void what_next_item_cannot_do_is_refused(void **state)
 {
 	(void)state;
-	static const char *const sets[][2] = { { "model.encoder=none", "learns from sequences" }, { "model.members=2", "must be 1" }, { "train.metric=roc_auc", "ndcg@K" }, { "train.metric=hr@0", "ndcg@K" } };
+	static const char *const sets[][2] = { { "model.encoder=none", "learn from sequences" }, { "model.members=2", "must be 1" }, { "train.metric=roc_auc", "ndcg@K" }, { "train.metric=hr@0", "ndcg@K" } };
 	for (size_t i = 0; i < 4; i++) {
 		sr_error err = { 0 };
 		char *item[] = { (char *)(uintptr_t)sets[i][0] };

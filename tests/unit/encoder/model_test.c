@@ -172,6 +172,67 @@ static void dropout_is_for_training_alone(void **state)
 	model_free(m);
 }
 
+/* Both heads' outputs of one pack, (targets + samples) rows flattened. */
+static size_t both_of(const model *m, const pack *p, float out[512], size_t *told)
+{
+	runtime *rt = runtime_new(TENSOR_NATIVE, model_params(m), NULL);
+	runtime_begin(rt, NULL, 1, 0, 0);
+	model_output made = model_forward(m, rt, p);
+	*told = tensor_rows(made.told) * tensor_cols(made.told);
+	size_t logits = tensor_rows(made.logits) * tensor_cols(made.logits);
+	assert_int_equal(tensor_rows(made.told), p->targets);
+	assert_int_equal(tensor_rows(made.logits), p->samples);
+	assert_true(*told + logits <= 512 && tensor_read(made.told, out) && tensor_read(made.logits, out + *told));
+	runtime_free(rt);
+	return *told + logits;
+}
+
+/* Attributes are known at the cut, behind the events that are told: they may move the classes alone. And no event sees one behind it. */
+static void with_two_heads_what_is_told_sees_neither_attributes_nor_later_events(void **state)
+{
+	(void)state;
+	static const uint32_t who[] = { 0, 3 };
+	char name[96];
+	for (size_t i = 0; i < COMBINATIONS; i++) {
+		model_settings settings = combination(i);
+		if (settings.encoder == ENCODER_NONE)
+			continue;
+		model *m = model_of(&settings, &both_shape);
+		pack *p = told_pack_of(who, 2);
+		float before[512], after[512];
+		size_t told, all = both_of(m, p, before, &told);
+		for (uint32_t s = 0; s < 2; s++)
+			p->sample_number[3 * s] += 1;
+		both_of(m, p, after, &told);
+		assert_memory_equal(before, after, told * sizeof *before);
+		if (memcmp(before + told, after + told, (all - told) * sizeof *before) == 0)
+			fail_msg("%s: the classes do not see the attributes", combination_name(i, name));
+		uint32_t last = p->events - 1; /* the last event of the second sequence */
+		p->event[0].code[last] = (p->event[0].code[last] + 1) % 10;
+		both_of(m, p, after, &told);
+		assert_memory_equal(before, after, (p->targets - 2) * (told / p->targets) * sizeof *before);
+		told_pack_free(p);
+		model_free(m);
+	}
+}
+
+static void with_two_heads_a_pack_without_targets_has_classes_alone(void **state)
+{
+	(void)state;
+	model_settings settings = combination(1);
+	model *m = model_of(&settings, &both_shape);
+	pack *p = told_pack_of(everyone, SEQUENCES);
+	p->targets = 0;
+	runtime *rt = runtime_new(TENSOR_NATIVE, model_params(m), NULL);
+	runtime_begin(rt, NULL, 1, 0, 0);
+	model_output out = model_forward(m, rt, p);
+	assert_null(out.told);
+	assert_true(out.logits && out.h && out.y && runtime_status(rt, NULL));
+	runtime_free(rt);
+	told_pack_free(p);
+	model_free(m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -181,6 +242,8 @@ int main(void)
 		cmocka_unit_test(every_parameter_has_a_gradient),
 		cmocka_unit_test(a_model_has_the_vectors_that_its_inputs_allow),
 		cmocka_unit_test(dropout_is_for_training_alone),
+		cmocka_unit_test(with_two_heads_what_is_told_sees_neither_attributes_nor_later_events),
+		cmocka_unit_test(with_two_heads_a_pack_without_targets_has_classes_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -20,7 +20,7 @@ static void assert_targets(const made *m, const char *expected)
 				text_addf(&out, "%s%s", count++ ? "," : "", value_of(m->s->item_ids, m->s->item[e]));
 		text_add(&out, "\n");
 		assert_int_equal(sample_targets(m->all, one, m->s), count);
-		assert_false(sample_leaks(one, m->s));
+		assert_false(sample_leaks(m->all, one, m->s));
 	}
 	assert_string_equal(out.data, expected);
 	text_free(&out);
@@ -177,7 +177,7 @@ static void a_pack_tells_what_follows_each_event(void **state)
 		else
 			assert_int_equal(p.target[i], 1); /* s and z: training never saw them */
 	}
-	assert_true(pack_fill(&p, f, m.all, every, 3, &(pack_options){ .known_targets = true }, &err));
+	assert_true(pack_fill(&p, f, m.all, every, 3, &(pack_options){ .training = true }, &err));
 	assert_int_equal(p.targets, 2);
 	const input_shape *shape = features_shape(f);
 	assert_true(shape->next_item);
@@ -200,7 +200,7 @@ static void assert_weights(const char *task, const float *expected, size_t targe
 	features *f = features_fit(m.c, m.s, m.all, train, count, &err);
 	pack p = { 0 };
 	double sum = 0, wanted = 0;
-	assert_true(pack_fill(&p, f, m.all, train, count, &(pack_options){ .known_targets = true }, &err));
+	assert_true(pack_fill(&p, f, m.all, train, count, &(pack_options){ .training = true }, &err));
 	assert_int_equal(p.targets, targets);
 	for (uint32_t i = 0; i < p.targets; i++) {
 		assert_true(p.target_weight[i] == expected[i]);
@@ -266,7 +266,7 @@ static void what_would_see_the_future_is_refused(void **state)
 	m = make(EVENTS, NEXT(""));
 	sample bad = m.all->item[0];
 	bad.targets = bad.end + 1;
-	assert_true(sample_leaks(&bad, m.s));
+	assert_true(sample_leaks(m.all, &bad, m.s));
 	made_free(&m);
 }
 

@@ -107,12 +107,36 @@ static void a_shift_is_taken_off_the_logits(void **state)
 	bench_free(&b);
 }
 
+static double loss_of(bench *b, double classes, double told)
+{
+	sr_error err = { 0 };
+	double loss;
+	b->w->class_weighs = classes;
+	b->w->told_weighs = told;
+	assert_true(workers_train(b->w, b->order, ROWS, 0, 0, &loss, &err));
+	return loss;
+}
+
+static void the_loss_of_two_heads_is_the_weighted_sum_of_their_means(void **state)
+{
+	(void)state;
+	bench b = bench_new("task.kind=both"), classes = bench_new("task.kind=as_of");
+	assert_true(b.w->class_weighs == 1 && b.w->told_weighs == 1);
+	double first = loss_of(&b, 1, 0), second = loss_of(&b, 0, 1);
+	assert_true(first > 0.3 && first < 1.5 && second > 1.5 && second < 5); /* about log 2 and log 12 */
+	assert_true(fabs(loss_of(&b, 2, 3) - 2 * first - 3 * second) < 1e-5);
+	assert_true(model_items(b.m) && !model_items(classes.m));
+	bench_free(&b);
+	bench_free(&classes);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_step_is_the_same_however_it_is_dealt_out),
 		cmocka_unit_test(class_weights_weigh_the_loss_and_its_scale),
 		cmocka_unit_test(a_shift_is_taken_off_the_logits),
+		cmocka_unit_test(the_loss_of_two_heads_is_the_weighted_sum_of_their_means),
 	};
 	return cmocka_run_group_tests(tests, runs_set_up, scratch_tear_down);
 }
