@@ -27,7 +27,7 @@ static const flag flags[] = {
 	{ "data", NULL, TEXT(data), .value = "CONFIG", .help = "takes the logs from this config's data section" },
 	{ "cut", NULL, TEXT(cut), .value = "INSTANT", .help = "predicts from this instant (default: the end of the log)" },
 	{ "part", NULL, TEXT(part), .value = "PART", .help = "only the rows of this part: validation or test, each scored by models that did not see it" },
-	{ "out", NULL, TEXT(out), .value = "FILE", .help = "where the result goes (default: standard output)" },
+	{ "out", NULL, TEXT(out), .value = "FILE", .help = "where the result goes (default: standard output; init: a config named after the log)" },
 	{ "format", NULL, TEXT(format), .value = "jsonl|csv", .help = "of the predictions (default: jsonl); recommend also knows trec" },
 	{ "allow", NULL, TEXT(allow), .value = "FILE", .help = "recommends only items of this list, an id a line" },
 	{ "deny", NULL, TEXT(deny), .value = "FILE", .help = "recommends no items of this list, an id a line" },
