@@ -64,6 +64,9 @@ typedef enum { VECTORS_NPY, VECTORS_WORD2VEC, VECTORS_FAISS } vectors_format;
 /* Writes the vectors "h", "y" or "z" of all samples, or "item" of all items (next_item), to `out`; npy and faiss: and their ids to out's name + .ids.txt. */
 bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, vectors_format format, sr_error *err);
 
+/* Writes the model as ONNX, with examples (and next_item: the ids of items) in files beside it. SR_CONFIG: this kind of model has no ONNX form. */
+bool run_export(const char *folder, const char *out, sr_error *err);
+
 /* What training this config would do: rows, samples and positives by part, leak check, parameters, memory. New; the caller frees. */
 char *run_plan(const config *c, const char *folder, sr_error *err);
 

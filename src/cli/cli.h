@@ -31,7 +31,7 @@ typedef struct {
 	bool (*exec)(const options *opt, sr_error *err);
 } command;
 
-extern const command command_init, command_completion, command_train, command_evaluate, command_report, command_compare, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor, command_bench,
+extern const command command_init, command_completion, command_export, command_train, command_evaluate, command_report, command_compare, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor, command_bench,
 	command_version;
 extern const command *const commands[]; /* ended by NULL; in the order of `seqrec help` */
 
