@@ -209,6 +209,7 @@ typedef struct {
 typedef struct {
 	char *dir;
 	int64_t seed, threads;
+	char *memory;            /* "4GiB"; "" = what the machine and the control group allow */
 	int backend, device;
 	int64_t log_every, checkpoint_steps; /* 0 = off */
 	double checkpoint_minutes;           /* 0 = off */

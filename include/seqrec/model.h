@@ -16,7 +16,9 @@ typedef struct model model;
 /* Builds the parameters for the settings and inputs; they hold their initial values after params_initialise. */
 model *model_new(const model_settings *settings, const input_shape *shape);
 void model_free(model *m); /* NULL ok */
+const model_settings *model_chosen(const model *m); /* the settings, those that were left to the data (width 0, dropout -1) filled in */
 params *model_params(const model *m);
+size_t model_parameters(const model *m); /* numbers in all of them */
 
 typedef struct {
 	tensor *h;      /* (S,D) the sequence; nil without an encoder */

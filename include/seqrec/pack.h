@@ -29,6 +29,7 @@ typedef struct {
 	size_t classes;
 	bool next_item; /* what is told is the item that follows an event; no class */
 	size_t item;    /* next_item: the event feature that is the item; its rows 0 and 1 are no items to be told */
+	double events, user_events; /* of training: all, and of a user on average. What automatic settings go by */
 } input_shape;
 
 /* The values of one CODE or BAG feature. */

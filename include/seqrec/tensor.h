@@ -85,6 +85,7 @@ void runtime_free(runtime *rt);                                                 
 /* Starts a pack: everything of the one before is freed. With a lane: training (dropout on, gradients recorded into it by runtime_backward); NULL: inference. `stream` tells packs of one step apart. */
 void runtime_begin(runtime *rt, lane *gradients /* or NULL */, uint64_t seed, uint64_t step, uint32_t stream);
 bool runtime_backward(runtime *rt);                  /* gradients of the sum of all t_loss_* since runtime_begin, into the lane; false when an operation had failed */
+bool runtime_trains(const runtime *rt);              /* whether the pack was begun with a lane */
 bool runtime_status(runtime *rt, sr_error *err);     /* false and the first failing operation, if there was one since runtime_begin */
 double runtime_loss(const runtime *rt);              /* sum of all t_loss_* since runtime_begin; in inference too */
 const char *runtime_describe(const runtime *rt);     /* "native, avx512", "libtorch 2.15.0": for reports; borrowed */
@@ -149,6 +150,7 @@ tensor *t_norm(tensor *x, const param *gain, const param *bias);                
 tensor *t_add_norm(tensor *x, tensor *y, double drop, const param *gain, const param *bias); /* LayerNorm(x + drop(y)) */
 tensor *t_normalise(tensor *x, double eps);                 /* each row divided by max(its L2 norm, eps) */
 tensor *t_concat(tensor *x, tensor *y);                     /* (n,I),(n,J) -> (n,I+J) */
+tensor *t_columns(tensor *x, size_t first, size_t count);   /* (n,I) -> (n,count) */
 tensor *t_rows(tensor *x, const index_array *rows);         /* gather: (n,D),(m) -> (m,D); a row may be asked for more than once */
 
 /* Attention within each sequence: softmax(QK^T / sqrt(D/H)) V by head; columns of qkv are Q, K, V of D each, head h holds columns h*D/H .. of its part.

@@ -8,7 +8,7 @@
 
 static bool heads_divide_width(const config *c)
 {
-	return c->model.encoder != ENCODER_TRANSFORMER || c->model.width % c->model.heads == 0;
+	return c->model.encoder != ENCODER_TRANSFORMER || (c->model.width ? c->model.width : 64) % c->model.heads == 0;
 }
 
 static bool events_or_samples(const config *c)
@@ -135,6 +135,11 @@ static bool rule_for_items(const config *c)
 	return c->task.kind == TASK_NEXT_ITEM || c->model.encoder < ENCODER_POPULARITY;
 }
 
+static bool width_and_dropout(const config *c)
+{
+	return (c->model.width == 0 || c->model.width >= 4) && (c->model.dropout >= 0 || c->model.dropout == -1);
+}
+
 static const struct {
 	const char *key; /* where the message points */
 	const char *message;
@@ -151,6 +156,7 @@ static const struct {
 	{ "split.folds", "is 1; cross-fitting needs two folds or more (0: one split)", two_folds },
 	{ "split.validation_share", "and split.test_share leave nothing to train on", shares_leave_training },
 	{ "model.heads", "does not divide model.width", heads_divide_width },
+	{ "model", "has a width from 1 to 3 or a dropout between -1 and 0; automatic are width 0 and dropout -1", width_and_dropout },
 	{ "model.encoder", "needs data.events; without a log of events use \"none\"", encoder_has_events },
 	{ "train.metric", "is not one of auto, log_loss, roc_auc, average_precision, accuracy (task.kind next_item: auto, hr@K, ndcg@K, mrr@K)", metric_known },
 	{ "train.loss", "samples items, which is for task.kind next_item; use cross_entropy", loss_fits },

@@ -46,7 +46,9 @@ typedef struct {
 	const param *last_norm, *last_norm_bias; /* not for post-norm */
 } transformer;
 void transformer_new(transformer *t, params *list, const model_settings *settings);
-tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences, const index_array *times /* (T), or NULL without time bias */); /* (T,D) -> (T,D) */
+/* (T,D) -> (T,D). `last` (S), for scoring: the last row of each sequence; then the last block works on these alone: -> (S,D). */
+tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences, const index_array *times /* (T), or NULL without time bias */, const index_array *last /* or NULL */);
+bool transformer_ends_early(const transformer *t); /* whether it takes `last` */
 void transformer_free(transformer *t);
 
 typedef struct {

@@ -36,10 +36,21 @@ static void told_new(model *m, const input_shape *shape)
 		m->lift = param_new(m->list, PARAM_WEIGHT, (size_t)m->settings.attribute_width, width, INIT_XAVIER, 0, "lift");
 }
 
+/* Settings that are left to the data. */
+static void choose_settings(model_settings *s, const input_shape *shape)
+{
+	static const double many_user_events = 50, few_events = 500000;
+	if (!s->width)
+		s->width = shape->user_events >= many_user_events ? 64 : 128;
+	if (s->dropout < 0)
+		s->dropout = shape->events < few_events ? 0.5 : 0.2;
+}
+
 model *model_new(const model_settings *settings, const input_shape *shape)
 {
 	model *m = xcalloc(1, sizeof *m);
 	m->settings = *settings;
+	choose_settings(&m->settings, shape);
 	m->list = params_new();
 	m->next_item = shape->next_item;
 	m->settings.causal = settings->causal || m->next_item;
@@ -81,9 +92,22 @@ void model_free(model *m)
 	free(m);
 }
 
+const model_settings *model_chosen(const model *m)
+{
+	return &m->settings;
+}
+
 params *model_params(const model *m)
 {
 	return m->list;
+}
+
+size_t model_parameters(const model *m)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < params_count(m->list); i++)
+		sum += params_get(m->list, i)->rows * params_get(m->list, i)->cols;
+	return sum;
 }
 
 const param *model_items(const model *m)
@@ -101,13 +125,22 @@ tensor *model_item_rows(const model *m, runtime *rt, const item_block *b)
 	return told_items_rows(&m->items, rt, b);
 }
 
-static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences, tensor *y)
+/* When scoring, a sequence is asked for what comes after its last event alone: (S) those events; else NULL. */
+static const index_array *last_events(const model *m, runtime *rt, const pack *p)
+{
+	bool last = m->next_item && !runtime_trains(rt) && m->settings.encoder == ENCODER_TRANSFORMER && transformer_ends_early(&m->transformer) && p->targets == p->samples;
+	for (uint32_t i = 0; last && i < p->targets; i++)
+		last = p->target_event[i] + 1 == p->start[i + 1];
+	return last ? runtime_index(rt, p->target_event, p->targets) : NULL;
+}
+
+static tensor *encode(const model *m, runtime *rt, const pack *p, const spans *sequences, tensor *y, const index_array *last)
 {
 	tensor *e = event_forward(&m->event, rt, p); /* (T,D) */
 	if (m->lift)
 		e = t_add(e, t_spread(t_linear(y, m->lift, NULL), sequences));
 	if (m->settings.encoder == ENCODER_TRANSFORMER)
-		return transformer_forward(&m->transformer, rt, e, sequences, m->settings.time_bias ? runtime_index(rt, p->time, p->events) : NULL);
+		return transformer_forward(&m->transformer, rt, e, sequences, m->settings.time_bias ? runtime_index(rt, p->time, p->events) : NULL, last);
 	return is_recurrent(m) ? recurrent_forward(&m->recurrent, rt, e, sequences) : e;
 }
 
@@ -116,9 +149,10 @@ model_output model_forward(const model *m, runtime *rt, const pack *p)
 	model_output out = { 0 };
 	const spans *sequences = runtime_spans(rt, p->start, p->samples);
 	out.y = m->attributes ? attributes_forward(&m->attribute, rt, p) : NULL;
-	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y) : NULL;
+	const index_array *last = last_events(m, rt, p);
+	tensor *x = m->sequences ? encode(m, rt, p, sequences, out.y, last) : NULL;
 	if (m->next_item) {
-		out.told = told_items_query(&m->items, t_rows(x, runtime_index(rt, p->target_event, p->targets)));
+		out.told = told_items_query(&m->items, last ? x : t_rows(x, runtime_index(rt, p->target_event, p->targets)));
 		return out;
 	}
 	out.h = m->sequences ? pooling_forward(&m->pooling, rt, x, sequences) : NULL;

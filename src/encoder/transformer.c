@@ -63,29 +63,43 @@ void transformer_free(transformer *t)
 	free(t->block);
 }
 
-static tensor *attend(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
+/* What a block looks at. `last`: only these rows are wanted, each the last of its sequence; NULL: all. */
+typedef struct {
+	const spans *sequences;
+	const index_array *times, *last;
+} view;
+
+static tensor *attend(const transformer *t, const transformer_block *b, tensor *x, const view *v)
 {
 	tensor *qkv = t_linear(x, b->qkv, b->qkv_bias); /* (T,3D) */
+	size_t width = tensor_cols(x);
 	if (b->time_bias)
-		return t_attention_timed(qkv, sequences, t->heads, t->see, t->dropout, b->time_bias, times);
-	return t_attention(qkv, sequences, t->heads, t->see, t->dropout);
+		return t_attention_timed(qkv, v->sequences, t->heads, t->see, t->dropout, b->time_bias, v->times);
+	if (v->last) /* the last row sees its whole sequence */
+		return t_attention_pool(t_columns(t_rows(qkv, v->last), 0, width), t_columns(qkv, width, width), t_columns(qkv, 2 * width, width), v->sequences, t->heads);
+	return t_attention(qkv, v->sequences, t->heads, t->see, t->dropout);
+}
+
+static tensor *wanted(tensor *x, const view *v)
+{
+	return v->last ? t_rows(x, v->last) : x;
 }
 
 /* a = LN(x + Attn(x)); LN(a + FFN(a)) */
-static tensor *block_post_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
+static tensor *block_post_norm(const transformer *t, const transformer_block *b, tensor *x, const view *v)
 {
-	tensor *mixed = attend(t, b, x, sequences, times); /* (T,D) */
-	tensor *a = t_add_norm(x, t_linear(mixed, b->out, b->out_bias), t->dropout, b->norm1, b->norm1_bias);
+	tensor *mixed = attend(t, b, x, v); /* (T,D) */
+	tensor *a = t_add_norm(wanted(x, v), t_linear(mixed, b->out, b->out_bias), t->dropout, b->norm1, b->norm1_bias);
 	tensor *f = t_dense(a, b->up, b->up_bias, ACT_RELU, t->dropout); /* (T,2D) */
 	return t_add_norm(a, t_linear(f, b->down, b->down_bias), t->dropout, b->norm2, b->norm2_bias);
 }
 
 /* a = x + Attn(LN(x)); a + FFN(LN(a)) */
-static tensor *block_pre_norm(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
+static tensor *block_pre_norm(const transformer *t, const transformer_block *b, tensor *x, const view *v)
 {
 	tensor *n = t_norm(x, b->norm1, b->norm1_bias);
-	tensor *mixed = attend(t, b, n, sequences, times); /* (T,D) */
-	tensor *a = t_add(x, t_dropout(t_linear(mixed, b->out, b->out_bias), t->dropout));
+	tensor *mixed = attend(t, b, n, v); /* (T,D) */
+	tensor *a = t_add(wanted(x, v), t_dropout(t_linear(mixed, b->out, b->out_bias), t->dropout));
 	tensor *f = t_dense(t_norm(a, b->norm2, b->norm2_bias), b->up, b->up_bias, ACT_GELU, t->dropout); /* (T,2D) */
 	return t_add(a, t_dropout(t_linear(f, b->down, b->down_bias), t->dropout));
 }
@@ -97,31 +111,37 @@ static tensor *add_gated(const transformer *t, tensor *x, tensor *f, const param
 }
 
 /* a = x + gate(x) Attn(LN(x)); a + gate(a) SwiGLU(LN(a)), SwiGLU(n) = (silu(n W) * n V) U */
-static tensor *block_gated(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
+static tensor *block_gated(const transformer *t, const transformer_block *b, tensor *x, const view *v)
 {
 	tensor *n = t_norm(x, b->norm1, b->norm1_bias);
-	tensor *mixed = attend(t, b, n, sequences, times); /* (T,D) */
-	tensor *a = add_gated(t, x, t_linear(mixed, b->out, b->out_bias), b->gate1, b->gate1_bias);
+	tensor *mixed = attend(t, b, n, v); /* (T,D) */
+	tensor *a = add_gated(t, wanted(x, v), t_linear(mixed, b->out, b->out_bias), b->gate1, b->gate1_bias);
 	n = t_norm(a, b->norm2, b->norm2_bias);
 	tensor *f = t_mul(t_dense(n, b->up, b->up_bias, ACT_SILU, 0), t_linear(n, b->side, NULL)); /* (T,2D) */
 	return add_gated(t, a, t_linear(t_dropout(f, t->dropout), b->down, b->down_bias), b->gate2, b->gate2_bias);
 }
 
-static tensor *block_forward(const transformer *t, const transformer_block *b, tensor *x, const spans *sequences, const index_array *times)
+static tensor *block_forward(const transformer *t, const transformer_block *b, tensor *x, const view *v)
 {
 	switch ((norm_place)t->norm) {
-	case NORM_PRE: return block_pre_norm(t, b, x, sequences, times);
-	case NORM_GATED: return block_gated(t, b, x, sequences, times);
+	case NORM_PRE: return block_pre_norm(t, b, x, v);
+	case NORM_GATED: return block_gated(t, b, x, v);
 	case NORM_POST: break;
 	}
-	return block_post_norm(t, b, x, sequences, times);
+	return block_post_norm(t, b, x, v);
 }
 
-tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences, const index_array *times)
+bool transformer_ends_early(const transformer *t)
+{
+	return !t->block[t->blocks - 1].time_bias;
+}
+
+tensor *transformer_forward(const transformer *t, runtime *rt, tensor *x, const spans *sequences, const index_array *times, const index_array *last)
 {
 	for (size_t i = 0; i < t->blocks; i++) {
+		const view v = { sequences, times, i + 1 == t->blocks ? last : NULL };
 		scope_open(rt, "block%zu", i);
-		x = scope_return(block_forward(t, &t->block[i], x, sequences, times));
+		x = scope_return(block_forward(t, &t->block[i], x, &v));
 	}
 	return t->norm == NORM_POST ? x : t_norm(x, t->last_norm, t->last_norm_bias);
 }

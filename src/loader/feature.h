@@ -64,6 +64,7 @@ struct features {
 	size_t event_count, sample_count;
 	feature_vocabulary *vocabulary;
 	size_t vocabulary_count;
+	double events, user_events; /* of training: all, and of a user on average */
 	uint32_t window;
 	int history;                  /* history_kind */
 	bool pairs;                   /* unit user_item */

@@ -52,6 +52,8 @@ void features_finish(features *f)
 	f->shape.sample_count = f->sample_count;
 	f->shape.classes = f->classes;
 	f->shape.next_item = f->next_item;
+	f->shape.user_events = f->user_events;
+	f->shape.events = f->events;
 	for (size_t i = 0; i < f->event_count; i++)
 		if (f->event[i].source == FROM_ITEM)
 			f->shape.item = i;

@@ -85,8 +85,11 @@ bool features_save(const features *f, const char *folder, sr_error *err)
 	char *inner = path_join(folder, "vocab"), *path = path_join(folder, "transforms.json");
 	bool done = folder_make(inner, err);
 	text out = { 0 };
-	text_addf(&out, "{\"format\":%d,\"window\":%u,\"history\":%d,\"pairs\":%s,\"classes\":%zu,\"next_item\":%s,\n\"vocabularies\":[", FORMAT, f->window, f->history, f->pairs ? "true" : "false", f->classes,
-	          f->next_item ? "true" : "false");
+	char events[NUMBER_TEXT], user_events[NUMBER_TEXT];
+	number_print(f->events, events);
+	number_print(f->user_events, user_events);
+	text_addf(&out, "{\"format\":%d,\"window\":%u,\"history\":%d,\"pairs\":%s,\"classes\":%zu,\"next_item\":%s,\"events\":%s,\"user_events\":%s,\n\"vocabularies\":[", FORMAT, f->window, f->history,
+	          f->pairs ? "true" : "false", f->classes, f->next_item ? "true" : "false", events, user_events);
 	for (size_t i = 0; done && i < f->vocabulary_count; i++) {
 		text_add(&out, i ? "," : "");
 		text_add(&out, "{\"name\":");
@@ -214,6 +217,8 @@ static bool read_all(features *f, const cJSON *tree, const char *folder, const c
 	f->window = (uint32_t)window;
 	f->classes = classes;
 	f->pairs = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(tree, "pairs"));
+	json_get_number(tree, "events", &f->events); /* files of before have none: their models name every setting */
+	json_get_number(tree, "user_events", &f->user_events);
 	f->next_item = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(tree, "next_item"));
 	features_finish(f);
 	const feature *item = f->event_count ? &f->event[f->shape.item] : NULL; /* the rows that are told must be those of a vocabulary */

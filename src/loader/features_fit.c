@@ -283,6 +283,19 @@ static void add_sample_features(fitting *t)
 	add_aggregates(t);
 }
 
+/* How much there is to learn from. */
+static void find_size(fitting *t)
+{
+	uint64_t events = 0, users = 0;
+	for (uint32_t user = 1; user <= t->s->users; user++)
+		if (t->used[user] > t->s->user_start[user - 1]) {
+			events += t->used[user] - t->s->user_start[user - 1];
+			users++;
+		}
+	t->f->events = (double)events;
+	t->f->user_events = users ? (double)events / (double)users : 0;
+}
+
 features *features_fit(const config *c, const store *s, const samples *all, const uint32_t *order, size_t count, sr_error *err)
 {
 	fitting t = { .c = c, .s = s, .all = all, .order = order, .count = count, .f = xcalloc(1, sizeof(features)) };
@@ -294,6 +307,7 @@ features *features_fit(const config *c, const store *s, const samples *all, cons
 	f->classes = all->classes;
 	f->next_item = all->next_item;
 	find_used(&t);
+	find_size(&t);
 	if (f->window)
 		add_event_features(&t);
 	add_sample_features(&t);

@@ -117,6 +117,7 @@ struct backend {
 	tensor *(*add_norm)(tensor *x, tensor *y /* or NULL */, dropout drop, const param *gain, const param *bias);
 	tensor *(*normalise)(tensor *x, real eps);
 	tensor *(*concat)(tensor *x, tensor *y);
+	tensor *(*columns)(tensor *x, size_t first, size_t count);
 	tensor *(*gather)(tensor *x, const index_array *rows);
 	tensor *(*attention)(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed);
 	tensor *(*attention_pool)(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);
@@ -148,7 +149,7 @@ typedef struct {
 } front_services;
 
 /* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
-enum { FRONT_LAYOUT = 3 };
+enum { FRONT_LAYOUT = 4 };
 typedef const backend *aten_entry(const front_services *front, int layout);
 #define ATEN_ENTRY "seqrec_aten_backend"
 

@@ -87,6 +87,17 @@ tensor *t_concat(tensor *x, tensor *y)
 	return !rt ? NULL : rt->failure.code == SR_OK && check_rows("concat", x, "y", y->rows) ? rt->ops->concat(x, y) : &rt->nil;
 }
 
+tensor *t_columns(tensor *x, size_t first, size_t count)
+{
+	if (!x)
+		return NULL;
+	if (!check_usable(x))
+		return &x->rt->nil;
+	if (!count || first > x->cols || count > x->cols - first)
+		return REFUSE(x->rt, "columns", "x is (%zu,%zu): it has no columns %zu to %zu", x->rows, x->cols, first, first + count);
+	return x->rt->ops->columns(x, first, count);
+}
+
 tensor *t_add_row(tensor *x, const param *row)
 {
 	if (!x)

@@ -166,6 +166,11 @@ static tensor *concat(tensor *x, tensor *y)
 	TIMED(x->rt, PROFILE_ELEMENTS, 0, concat(x, y));
 }
 
+static tensor *columns(tensor *x, size_t first, size_t count)
+{
+	TIMED(x->rt, PROFILE_ELEMENTS, 0, columns(x, first, count));
+}
+
 static tensor *gather(tensor *x, const index_array *rows)
 {
 	TIMED(x->rt, PROFILE_EMBEDDING, 0, gather(x, rows));
@@ -247,7 +252,7 @@ const backend profile_backend = {
 	.describe = describe, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made, .spans_made = spans_made, .read = read_values,
 	.release = release, .input = input, .embedding = embedding, .embedding_bag = embedding_bag, .parameter = parameter, .dense = dense, .add = add,
 	.add_row = add_row, .mul = mul, .scale = scale, .scale_by = scale_by, .activate = activate, .dropped = dropped, .add_norm = add_norm,
-	.normalise = normalise, .concat = concat, .gather = gather, .attention = attention, .attention_pool = attention_pool, .recurrent = recurrent,
+	.normalise = normalise, .concat = concat, .columns = columns, .gather = gather, .attention = attention, .attention_pool = attention_pool, .recurrent = recurrent,
 	.pool = pool, .spread = spread, .fill_empty = fill_empty, .softmax = softmax, .loss_classes = loss_classes, .loss_binary = loss_binary,
 	.loss_softmax = loss_softmax, .loss_sampled = loss_sampled, .scores = scores
 };

@@ -39,6 +39,11 @@ void runtime_free(runtime *rt)
 	free(rt);
 }
 
+bool runtime_trains(const runtime *rt)
+{
+	return rt->gradients != NULL;
+}
+
 void runtime_begin(runtime *rt, lane *gradients, uint64_t seed, uint64_t step, uint32_t stream)
 {
 	arena_reset(rt->memory);

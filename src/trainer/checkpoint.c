@@ -18,7 +18,7 @@
 
 enum { FORMAT = 1, NOTES = 16, NOTE_TEXT = 40 };
 
-enum { RESUME_FIELDS = 3 }; /* the last ones: only a resume needs them, and other runs of the same training may have others */
+enum { RESUME_FIELDS = 4 }; /* the last ones: only a resume needs them, and other runs of the same training may have others */
 
 /* ---- the state as notes, one list for writing and reading ---- */
 
@@ -32,7 +32,8 @@ static size_t state_fields(training_state *s, state_field out[NOTES])
 {
 	const state_field list[] = { { "epoch", &s->epoch, NULL }, { "batch", &s->batch, NULL }, { "step", &s->step, NULL }, { "loss_sum", NULL, &s->loss_sum }, { "loss_count", &s->loss_count, NULL },
 		{ "best", NULL, &s->best }, { "best_epoch", &s->best_epoch, NULL }, { "stale", &s->stale, NULL }, { "skipped", &s->skipped, NULL },
-		{ "skipped_in_row", &s->skipped_in_row, NULL }, { "log_length", &s->log_length, NULL }, { "metrics_length", &s->metrics_length, NULL } };
+		{ "skipped_in_row", &s->skipped_in_row, NULL }, { "log_length", &s->log_length, NULL }, { "metrics_length", &s->metrics_length, NULL },
+		{ "rollbacks", &s->rollbacks, NULL } };
 	memcpy(out, list, sizeof list);
 	return sizeof list / sizeof *list;
 }
@@ -88,6 +89,7 @@ static bool read_notes(const safetensors *file, training_state *state, uint64_t 
 			good = note && number_parse(note, strlen(note), field[i].number);
 	}
 	state->skipped_in_row = state->skipped_in_row == UINT64_MAX ? 0 : state->skipped_in_row;
+	state->rollbacks = state->rollbacks == UINT64_MAX ? 0 : state->rollbacks;
 	const char *finished = safetensors_note(file, "finished");
 	state->finished = finished && strcmp(finished, "true") == 0;
 	return good || error_set(err, SR_MODEL, "%s: does not say where training stood", path);

@@ -1,8 +1,10 @@
 /* fold.c - fits inputs, trains members, publishes and reopens them. */
 #include "fold.h"
+#include "memory_plan.h"
 
 #include "seqrec/file.h"
 #include "seqrec/json.h"
+#include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
 #include "seqrec/text.h"
@@ -62,6 +64,15 @@ static bool shift_load(fold_model *m, const char *folder, size_t classes, sr_err
 	return done;
 }
 
+static void say_chosen(const config *c, const model *m)
+{
+	char dropout[NUMBER_TEXT];
+	const model_settings *chosen = model_chosen(m);
+	number_print_float((float)chosen->dropout, dropout);
+	if (!c->model.width || c->model.dropout < 0)
+		log_info("chosen by the training events: model.width %lld, model.dropout %s", (long long)chosen->width, dropout);
+}
+
 static bool train_members(fold_model *m, const char *run, const char *folder, member_job *job, sr_error *err)
 {
 	m->members = (size_t)job->c->model.members;
@@ -74,7 +85,9 @@ static bool train_members(fold_model *m, const char *run, const char *folder, me
 		char *checkpoints = checkpoint_folder(run, job), *path = member_path(folder, i);
 		job->folder = checkpoints;
 		m->member[i] = model_new(&job->c->model, features_shape(m->f));
-		bool done = member_train(job, m->member[i], &state, err) && checkpoint_save(path, model_params(m->member[i]), NULL, &state, err);
+		if (!i)
+			say_chosen(job->c, m->member[i]);
+		bool done = memory_check(job->c, job->s, job->all, m->f, m->member[i], err) && member_train(job, m->member[i], &state, err) && checkpoint_save(path, model_params(m->member[i]), NULL, &state, err);
 		job->log_length = state.log_length;
 		job->metrics_length = state.metrics_length;
 		free(checkpoints);
@@ -173,13 +186,7 @@ void fold_close(fold_model *m)
 
 size_t fold_parameters(const fold_model *m)
 {
-	size_t sum = 0;
-	if (m->rule)
-		return rule_size(m->rule);
-	const params *list = model_params(m->member[0]);
-	for (size_t i = 0; i < params_count(list); i++)
-		sum += params_get(list, i)->rows * params_get(list, i)->cols;
-	return sum;
+	return m->rule ? rule_size(m->rule) : model_parameters(m->member[0]);
 }
 
 bool fold_score(const fold_model *m, const config *c, const samples *all, thread_pool *pool, const uint32_t *order, size_t count, double share, double *probability, sr_error *err)

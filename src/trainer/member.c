@@ -128,12 +128,21 @@ static void log_step(const training *t, double loss, double rate, double norm)
 
 /* ---- the loop ---- */
 
+static bool diverged(const training *t, const uint32_t *order, size_t count, sr_error *err)
+{
+	unsigned long long step = (unsigned long long)t->state->step;
+	return divergence_dump(t->job, t->state->step, order, count, err) &&
+	       error_set(err, SR_DIVERGED, "training diverged: the loss or gradient was not finite %d times in a row (step %llu; its samples are listed in %s/diverged_step_%llu.jsonl). The last checkpoint is kept; lower train.learning_rate",
+	                 SKIPS_MOST, step, t->job->folder, step);
+}
+
 static bool train_batch(training *t, sr_error *err)
 {
 	training_state *state = t->state;
 	const train_settings *settings = &t->job->c->train;
 	size_t batch = (size_t)settings->batch, first = (size_t)state->batch * batch, count = t->order_count - first < batch ? t->order_count - first : batch;
-	double loss, norm = NAN, rate = schedule_rate(settings->schedule, settings->learning_rate, settings->warmup, state->epoch * t->epoch_steps + state->batch, t->steps);
+	double peak = state->rollbacks ? settings->learning_rate / 2 : settings->learning_rate;
+	double loss, norm = NAN, rate = schedule_rate(settings->schedule, peak, settings->warmup, state->epoch * t->epoch_steps + state->batch, t->steps);
 	if (!workers_train(t->w, t->order + first, count, state->epoch, state->step, &loss, err))
 		return false;
 	if (isfinite(loss))
@@ -148,8 +157,7 @@ static bool train_batch(training *t, sr_error *err)
 	} else {
 		state->skipped++;
 		if (++state->skipped_in_row >= SKIPS_MOST)
-			return error_set(err, SR_DIVERGED, "training diverged: the loss or gradient was not finite %d times in a row (step %llu). The last checkpoint is kept; lower train.learning_rate", SKIPS_MOST,
-			                 (unsigned long long)state->step);
+			return diverged(t, t->order + first, count, err);
 	}
 	log_step(t, loss, rate, norm);
 	tell(t, false, NAN, false);
@@ -218,23 +226,66 @@ static bool end_epoch(training *t, sr_error *err)
 	return save(t, err);
 }
 
+/* Once: back to the last checkpoint, or to the beginning, with half the learning rate. What is logged behind it is written again. */
+static bool roll_back(training *t, const sr_error *why, sr_error *err)
+{
+	training_state *state = t->state;
+	params *list = model_params(t->m);
+	bool found;
+	if (state->rollbacks)
+		return error_set(err, SR_DIVERGED, "also with half the learning rate: %s", why->text);
+	log_warning("%s. Going back to the last checkpoint with half the learning rate, once", why->text);
+	if (!checkpoint_resume(t->job->folder, list, t->o, state, &found, err))
+		return false;
+	if (!found) {
+		params_initialise(list, member_seed(t->job));
+		optimizer_free(t->o);
+		t->o = optimizer_new(list, t->job->c->train.weight_decay, t->job->c->train.clip);
+		*state = (training_state){ .log_length = t->job->log_length, .metrics_length = t->job->metrics_length };
+	}
+	state->rollbacks = 1;
+	state->skipped_in_row = 0;
+	return append_cut(t->job->log, state->log_length, err) && append_cut(t->job->metrics, state->metrics_length, err) && save(t, err);
+}
+
+/* One batch, and a checkpoint where one is due. */
+static bool advance(training *t, bool *stop, sr_error *err)
+{
+	if (!train_batch(t, err))
+		return false;
+	*stop = stopped(t);
+	return !(*stop || save_is_due(t)) || save(t, err);
+}
+
+/* *rolled: training stands elsewhere now, and the epoch's order has to be made again. */
+static bool advance_or_roll_back(training *t, bool *stop, bool *rolled, sr_error *err)
+{
+	sr_error failed = { 0 };
+	*stop = false;
+	if (advance(t, stop, &failed))
+		return true;
+	*rolled = failed.code == SR_DIVERGED;
+	return *rolled ? roll_back(t, &failed, err) : error_set(err, failed.code, "%s", failed.text);
+}
+
 static bool run_epochs(training *t, sr_error *err)
 {
 	training_state *state = t->state;
 	while (!state->finished) {
+		bool rolled = false;
 		order_epoch(t);
 		while (state->batch < t->epoch_steps) {
-			if (!train_batch(t, err))
+			bool stop;
+			if (!advance_or_roll_back(t, &stop, &rolled, err))
 				return false;
-			bool stop = stopped(t);
-			if ((stop || save_is_due(t)) && !save(t, err))
-				return false;
+			if (rolled)
+				break;
 			if (!stop)
 				continue;
 			return error_set(err, SR_AGAIN, "stopped at epoch %llu, step %llu; a checkpoint is saved. Run the same command again to continue", (unsigned long long)state->epoch + 1,
 			                 (unsigned long long)state->step);
 		}
-		if (!end_epoch(t, err))
+		if (!rolled && !end_epoch(t, err))
 			return false;
 	}
 	char *path = path_join(t->job->folder, "best.safetensors");

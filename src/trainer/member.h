@@ -18,8 +18,9 @@ typedef struct {
 	uint64_t stale;              /* epochs since */
 	uint64_t skipped;            /* steps skipped for a non-finite loss or gradient */
 	bool finished;
-	uint64_t skipped_in_row;     /* these three are kept in checkpoints only */
+	uint64_t skipped_in_row;     /* these four are kept in checkpoints only */
 	uint64_t log_length, metrics_length; /* bytes of the logs: what a killed run wrote behind them is written again */
+	uint64_t rollbacks;          /* times that training went back to a checkpoint after diverging, each with half the learning rate: 0 or 1 */
 } training_state;
 
 typedef struct {
@@ -47,6 +48,10 @@ double *member_shift(const config *c, const samples *all, uint32_t fold, float *
 const char *metric_name(const config *c);
 /* Scores order[0..count): the deciding metric, and all of them as members of a JSON object. */
 bool member_validate(const member_job *job, workers *w, const uint32_t *order, size_t count, double *value, char *json, size_t room, sr_error *err);
+
+/* ---- divergence.c ---- */
+/* Writes FOLDER/diverged_step_N.jsonl: which samples the batch order[0..count) of step N held, by the codes and rows of the store (no ids). */
+bool divergence_dump(const member_job *job, uint64_t step, const uint32_t *order, size_t count, sr_error *err);
 
 /* ---- checkpoint.c ---- */
 bool checkpoint_save(const char *path, const params *list, const optimizer *o /* or NULL: weights alone */, const training_state *state, sr_error *err);

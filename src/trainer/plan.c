@@ -1,6 +1,7 @@
 /* plan.c - what a training would do, before it does it; and preparing the store. */
 #include "dataset.h"
 #include "item_rules.h"
+#include "memory_plan.h"
 #include "run.h"
 
 #include "seqrec/features.h"
@@ -12,8 +13,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOMENTS = 3 }; /* weights and Adam's two moments */
 
 /* Every input event must lie before its sample's cut: checked here for all samples, and again for each pack that is made. */
 static uint64_t count_leaks(const dataset *d)
@@ -44,7 +43,7 @@ static void plan_rule(const config *c, const features *f, text *out)
 
 static void plan_model(const config *c, const dataset *d, text *out, sr_error *err)
 {
-	size_t count, parameters = 0, touched = 0;
+	size_t count;
 	char number[NUMBER_TEXT];
 	uint32_t *train = samples_select(d->all, c, 0, PART_TRAIN, &count);
 	features *f = features_fit(c, d->s, d->all, train, count, err);
@@ -52,22 +51,14 @@ static void plan_model(const config *c, const dataset *d, text *out, sr_error *e
 		plan_rule(c, f, out);
 	} else if (f) {
 		model *m = model_new(&c->model, features_shape(f));
-		const params *list = model_params(m);
-		for (size_t i = 0; i < params_count(list); i++) {
-			const param *p = params_get(list, i);
-			parameters += p->rows * p->cols;
-			touched += p->kind == PARAM_TABLE ? 0 : p->rows * p->cols;
-		}
 		double tokens = tokens_of(f, d->all, train, count);
-		number_print_grouped(parameters, number);
+		number_print_grouped(model_parameters(m), number);
 		text_addf(out, "model       %s parameters, %zu event inputs, %zu sample inputs\n", number, features_shape(f)->event_count, features_shape(f)->sample_count);
+		number_print_float((float)model_chosen(m)->dropout, number);
+		text_addf(out, "            width %lld, dropout %s%s\n", (long long)model_chosen(m)->width, number, c->model.width && c->model.dropout >= 0 ? "" : " (automatic: by how many training events there are)");
 		number_print_grouped((uint64_t)tokens, number);
 		text_addf(out, "epoch       %s events in %zu samples: %.1f a sample, of a window of %u\n", number, count, count ? tokens / (double)count : 0, features_window(f));
-		/* a pack's activations: about 40 matrices of (tokens, width) forward and backward, for each thread; gradients: one dense set for each lane */
-		double packs = (double)c->train.pack_tokens * (double)c->model.width * 40 * sizeof(float) * (double)(c->run.threads ? c->run.threads : 2);
-		double memory = (double)parameters * MOMENTS * sizeof(float) + (double)touched * (double)c->train.lanes * sizeof(float) + packs +
-		                (double)d->all->count * (sizeof(sample) + (double)d->all->aggregates * sizeof(float)) + (double)d->s->events * 32;
-		text_addf(out, "memory      about %.0f MB while training\n", 12 + memory / 1e6);
+		text_addf(out, "memory      about %.0f MB at the peak, of %.0f MB that it may have\n", memory_needed(c, d->s, d->all, f, m) / 1e6, memory_limit(c) / 1e6);
 		model_free(m);
 	}
 	features_free(f);

@@ -126,12 +126,22 @@ static void run_block(void *context, size_t number, unsigned thread)
 	}
 }
 
+static size_t block_of(size_t items)
+{
+	size_t fits = BLOCK_SCORES / items;
+	return fits < BLOCK_LEAST ? BLOCK_LEAST : fits > BLOCK_MOST ? BLOCK_MOST : fits;
+}
+
+double ranking_block_scores(size_t items)
+{
+	return (double)block_of(items) * (double)items;
+}
+
 static bool run_blocks(job *j, sr_error *err)
 {
 	const ranking *r = j->r;
 	unsigned threads = thread_pool_threads(r->pool);
-	size_t fits = BLOCK_SCORES / r->items;
-	j->block = fits < BLOCK_LEAST ? BLOCK_LEAST : fits > BLOCK_MOST ? BLOCK_MOST : fits;
+	j->block = block_of(r->items);
 	size_t blocks = (j->count + j->block - 1) / j->block;
 	j->score = xcalloc(threads, sizeof *j->score);
 	for (unsigned t = 0; t < threads; t++)

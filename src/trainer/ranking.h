@@ -25,6 +25,9 @@ enum { RANK_UNKNOWN = UINT32_MAX }; /* of a target that is not among the items: 
 /* rank[i] = 1 + items scored higher + items scored equal that come first. The same at any number of threads. */
 bool rank_targets(const ranking *r, rank_fill *fill, void *context, const uint32_t *order, size_t count, uint32_t *rank, sr_error *err);
 
+/* Scores that each thread holds at once. */
+double ranking_block_scores(size_t items);
+
 /* The `most` best items of each sample, best first, into row and score (count, most); where there are fewer, row 0. */
 bool rank_best(const ranking *r, rank_fill *fill, void *context, const uint32_t *order, size_t count, size_t most, uint32_t *row, float *score, sr_error *err);
 

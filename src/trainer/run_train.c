@@ -55,7 +55,7 @@ typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } stan
 /* Which settings that decide the result differ from those of the run in the directory: "" when none does (an older seqrec knew fewer settings). New. */
 static char *differences(const train_run *r)
 {
-	static const char *const except[] = { "run.dir", "run.threads", "run.backend", "run.device", "run.log_every", "run.checkpoint_", "output.", NULL };
+	static const char *const except[] = { "run.dir", "run.threads", "run.memory", "run.backend", "run.device", "run.log_every", "run.checkpoint_", "output.", NULL };
 	config *before = run_config(r->folder, NULL, NULL);
 	char *difference = before ? config_difference(r->c, before, except) : xstrdup("its config.json cannot be read");
 	config_free(before);

@@ -10,14 +10,24 @@
 
 enum { FULL_MOST = 20000 }; /* train.loss auto: most items for which the softmax is over all of them */
 
+/* What `auto` means for a model. */
+static int loss_of(const config *c, const model *m)
+{
+	if (c->train.loss != LOSS_AUTO)
+		return c->train.loss;
+	return model_items(m) && model_items(m)->rows > FULL_MOST ? LOSS_SAMPLED_SOFTMAX : LOSS_CROSS_ENTROPY;
+}
+
+bool told_losses_over_all(const config *c, const model *m)
+{
+	return model_items(m) && loss_of(c, m) == LOSS_CROSS_ENTROPY;
+}
+
 void told_losses_init(told_losses *l, const config *c, const features *f, const model *m)
 {
-	*l = (told_losses){ .f = f, .m = m, .loss = c->train.loss, .smoothing = c->train.label_smoothing, .calibration = c->train.calibration, .drawn = (size_t)c->train.negatives,
+	*l = (told_losses){ .f = f, .m = m, .loss = loss_of(c, m), .smoothing = c->train.label_smoothing, .calibration = c->train.calibration, .drawn = (size_t)c->train.negatives,
 		.of_batch = c->train.negatives_from == NEGATIVES_BATCH, .exclude_seen = c->train.exclude_seen };
-	bool told = model_items(m) != NULL;
-	if (l->loss == LOSS_AUTO)
-		l->loss = told && model_items(m)->rows > FULL_MOST ? LOSS_SAMPLED_SOFTMAX : LOSS_CROSS_ENTROPY;
-	if (told && l->loss == LOSS_CROSS_ENTROPY && model_items_made(m))
+	if (told_losses_over_all(c, m) && model_items_made(m))
 		items_fill(&l->all, f, NULL, 0, model_items(m)->rows);
 }
 

@@ -23,6 +23,8 @@ typedef struct {
 
 void told_losses_init(told_losses *l, const config *c, const features *f, const model *m);
 void told_losses_free(told_losses *l);
+/* Whether it is the softmax over all items. */
+bool told_losses_over_all(const config *c, const model *m);
 
 /* "sampled softmax": for reports. */
 const char *told_losses_name(const told_losses *l);

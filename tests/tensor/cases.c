@@ -222,6 +222,8 @@ static void attention_parameters(params *list)
 	probe(list, WIDTH);
 }
 
+ON_X(columns, t_columns(x, WIDTH, WIDTH))
+ON_X(columns_overlapping, t_add(t_columns(x, 0, WIDTH), t_columns(x, 3, WIDTH)))
 ON_X(attention_past, t_attention(x, sequences(rt), 2, SEE_PAST, 0))
 ON_X(attention_all, t_attention(x, sequences(rt), 3, SEE_ALL, 0))
 ON_X(attention_past_dropped, t_attention(x, sequences(rt), 2, SEE_PAST, 0.3))
@@ -515,6 +517,8 @@ const tensor_case tensor_cases[] = {
 	TWICE(gathered, pair),
 	TWICE(softmaxed, pair),
 	TWICE(concat, concat),
+	TWICE(columns, attention),
+	TWICE(columns_overlapping, attention),
 	TWICE(attention_past, attention),
 	TWICE(attention_all, attention),
 	TWICE(attention_past_dropped, attention),

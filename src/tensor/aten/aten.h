@@ -103,6 +103,7 @@ tensor *aten_dropped(tensor *x, dropout drop);
 tensor *aten_add_norm(tensor *x, tensor *y, dropout drop, const param *gain, const param *bias);
 tensor *aten_normalise(tensor *x, real eps);
 tensor *aten_concat(tensor *x, tensor *y);
+tensor *aten_columns(tensor *x, size_t first, size_t count);
 tensor *aten_gather(tensor *x, const index_array *rows);
 tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed);
 tensor *aten_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);

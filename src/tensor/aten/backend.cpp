@@ -226,7 +226,7 @@ static const backend table = {
 	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = aten_embedding,
 	.embedding_bag = aten_embedding_bag, .parameter = aten_parameter, .dense = aten_dense, .add = aten_add, .add_row = aten_add_row, .mul = aten_mul,
 	.scale = aten_scale, .scale_by = aten_scale_by, .activate = aten_activate, .dropped = aten_dropped, .add_norm = aten_add_norm,
-	.normalise = aten_normalise, .concat = aten_concat, .gather = aten_gather, .attention = aten_attention, .attention_pool = aten_attention_pool,
+	.normalise = aten_normalise, .concat = aten_concat, .columns = aten_columns, .gather = aten_gather, .attention = aten_attention, .attention_pool = aten_attention_pool,
 	.recurrent = aten_recurrent, .pool = aten_pool, .spread = aten_spread, .fill_empty = aten_fill_empty, .softmax = aten_softmax,
 	.loss_classes = aten_loss_classes, .loss_binary = aten_loss_binary, .loss_softmax = aten_loss_softmax,
 	.loss_sampled = aten_loss_sampled, .scores = aten_scores

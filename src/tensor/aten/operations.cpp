@@ -102,6 +102,11 @@ tensor *aten_concat(tensor *x, tensor *y)
 	return guarded(x->rt, "concat", [&] { return at::cat({ value_of(x), value_of(y) }, 1); });
 }
 
+tensor *aten_columns(tensor *x, size_t first, size_t count)
+{
+	return guarded(x->rt, "columns", [&] { return value_of(x).narrow(1, static_cast<int64_t>(first), static_cast<int64_t>(count)); });
+}
+
 tensor *aten_gather(tensor *x, const index_array *rows)
 {
 	return guarded(x->rt, "rows", [&] { return value_of(x).index_select(0, ids_of(rows)); });

@@ -194,3 +194,25 @@ tensor *native_concat(tensor *x, tensor *y)
 	record(out, concat_backward, x, y);
 	return out;
 }
+
+static void columns_backward(native *n, node *base)
+{
+	elementwise *e = (elementwise *)base;
+	bool accumulate;
+	real *to = gradient_target(n, e->x, &accumulate);
+	if (to && !accumulate)
+		memset(to, 0, e->x->rows * e->x->cols * sizeof *to);
+	for (size_t row = 0; to && row < e->x->rows; row++)
+		n->k->add(to + row * e->x->cols + e->column, base->out->gradient + row * base->out->cols, base->out->cols);
+}
+
+tensor *native_columns(tensor *x, size_t first, size_t count)
+{
+	tensor *out = native_result(x->rt, x->rows, count, x->wants);
+	for (size_t row = 0; row < x->rows; row++)
+		memcpy(out->value + row * count, x->value + row * x->cols + first, count * sizeof(real));
+	elementwise *e = record(out, columns_backward, x, NULL);
+	if (e)
+		e->column = first;
+	return out;
+}

@@ -205,7 +205,7 @@ const backend native_backend = {
 	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = native_embedding,
 	.embedding_bag = native_embedding_bag, .parameter = native_parameter, .dense = native_dense, .add = native_add, .add_row = native_add_row,
 	.mul = native_mul, .scale = native_scale, .scale_by = native_scale_by, .activate = native_activate, .dropped = native_dropped,
-	.add_norm = native_add_norm, .normalise = native_normalise, .concat = native_concat, .gather = native_gather, .attention = native_attention,
+	.add_norm = native_add_norm, .normalise = native_normalise, .concat = native_concat, .columns = native_columns, .gather = native_gather, .attention = native_attention,
 	.attention_pool = native_attention_pool, .recurrent = native_recurrent, .pool = native_pool, .spread = native_spread,
 	.fill_empty = native_fill_empty, .softmax = native_softmax, .loss_classes = native_loss_classes, .loss_binary = native_loss_binary,
 	.loss_softmax = native_loss_softmax, .loss_sampled = native_loss_sampled, .scores = native_scores

@@ -99,6 +99,7 @@ tensor *native_dropped(tensor *x, dropout drop);
 tensor *native_add_norm(tensor *x, tensor *y, dropout drop, const param *gain, const param *bias);
 tensor *native_normalise(tensor *x, real eps);
 tensor *native_concat(tensor *x, tensor *y);
+tensor *native_columns(tensor *x, size_t first, size_t count);
 tensor *native_gather(tensor *x, const index_array *rows);
 tensor *native_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed);
 tensor *native_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads);

@@ -3,10 +3,12 @@
 
 #include "encoder/encoder.h"
 
+#include <math.h>
+
 enum { T = 5, D = 8 };
 
-/* Encoded events of one sequence of T, whose event `changed` (or none: T) differs. */
-static void encode(const model_settings *settings, size_t changed, float out[T * D])
+/* Encoded events of one sequence of T, whose event `changed` (or none: T) differs; or, asked for the last row, that alone. */
+static void encode_rows(const model_settings *settings, size_t changed, bool last, float *out)
 {
 	params *list = params_new();
 	transformer t;
@@ -18,11 +20,18 @@ static void encode(const model_settings *settings, size_t changed, float out[T *
 	for (size_t i = 0; i < T * D; i++)
 		x[i] = (float)(i * 37 % 19) / 19 + (i / D == changed ? (float)(i % 3) : 0);
 	runtime_begin(rt, NULL, 1, 0, 0);
-	assert_true(tensor_read(transformer_forward(&t, rt, runtime_input(rt, x, T, D), runtime_spans(rt, start, 1), runtime_index(rt, times, T)), out));
+	static const uint32_t end = T - 1;
+	const index_array *asked = last ? runtime_index(rt, &end, 1) : NULL;
+	assert_true(tensor_read(transformer_forward(&t, rt, runtime_input(rt, x, T, D), runtime_spans(rt, start, 1), runtime_index(rt, times, T), asked), out));
 	assert_true(runtime_status(rt, NULL));
 	runtime_free(rt);
 	transformer_free(&t);
 	params_free(list);
+}
+
+static void encode(const model_settings *settings, size_t changed, float out[T * D])
+{
+	encode_rows(settings, changed, false, out);
 }
 
 static bool differs(const float *a, const float *b, size_t event)
@@ -62,10 +71,29 @@ static void otherwise_every_event_sees_every_other(void **state)
 	}
 }
 
+static void the_last_row_alone_is_the_last_of_all_rows(void **state)
+{
+	(void)state;
+	for (int norm = 0; norm <= NORM_GATED; norm++) {
+		model_settings settings = combination(1);
+		settings.norm = norm;
+		settings.causal = true;
+		settings.blocks = 2;
+		settings.time_bias = false;
+		float all[T * D], last[D];
+		encode_rows(&settings, T, false, all);
+		encode_rows(&settings, T, true, last);
+		for (size_t d = 0; d < D; d++)
+			if (fabsf(last[d] - all[(T - 1) * D + d]) > 1e-5F)
+				fail_msg("norm %d: %g, not %g", norm, (double)last[d], (double)all[(T - 1) * D + d]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_causal_transformer_does_not_see_the_future),
+		cmocka_unit_test(the_last_row_alone_is_the_last_of_all_rows),
 		cmocka_unit_test(otherwise_every_event_sees_every_other),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -275,6 +275,13 @@ static void a_diverging_training_ends_and_keeps_the_last_good_checkpoint(void **
 	train_watch watch = { .stop = stop_now, .context = &s };
 	assert_false(run_train(c, run_path("diverged", path), false, &watch, &err));
 	assert_says(&err, SR_DIVERGED, "not finite 3 times in a row");
+	assert_non_null(strstr(err.text, "also with half the learning rate")); /* it went back once, and said so */
+	size_t length;
+	const char *dump = strstr(err.text, "diverged_step_");
+	char *samples_path = text_format("%s/checkpoints/%.*s", path, (int)(strstr(dump, ".jsonl") + 6 - dump), dump), *samples = file_read(samples_path, 1 << 16, &length, NULL);
+	assert_non_null(strstr(samples, "{\"sample\":"));
+	free(samples_path);
+	free(samples);
 	assert_false(file_exists(in_scratch("diverged/run/checkpoints/best.safetensors")));
 	assert_false(file_exists(in_scratch("diverged/run/model/model.safetensors")));
 	config_free(c);
@@ -333,6 +340,8 @@ static void what_a_diverged_training_leaves_is_finite(void **state)
 	assert_string_equal(latest, expected);
 	free(latest);
 	free(expected);
+	if (!strstr(err.text, "also with half the learning rate"))
+		fail_msg("%s", err.text); /* it went back once, and said so */
 	sr_error again = { 0 }; /* it stands where it diverged, also when it is started again */
 	assert_false(run_train(c, path, false, NULL, &again));
 	assert_int_equal(again.code, SR_DIVERGED);
