@@ -205,6 +205,7 @@ typedef struct {
 
 typedef struct {
 	bool predictions;
+	bool tensorboard;
 	int64_t top;             /* next_item: items a user */
 } output_settings;
 

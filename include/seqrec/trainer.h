@@ -42,12 +42,13 @@ typedef struct {
 	const char *part;      /* "train", "validation", "test" or "all" (unlabelled rows too) */
 	strings sets;          /* further settings */
 	const char *thresholds; /* predict: also decide by these, with commas between; or NULL */
+	int64_t ttl;           /* PREDICTIONS_REDIS: seconds until keys expire; 0: never */
 } run_data;
 
 /* Scores the test part again from the published model (or all rows of other data) and writes report/ (or report_data/). *text: the report as text, new. */
 bool run_evaluate(const char *folder, const run_data *from, char **text, sr_error *err);
 
-typedef enum { PREDICTIONS_JSONL, PREDICTIONS_CSV, PREDICTIONS_TREC /* recommend only */ } predictions_format;
+typedef enum { PREDICTIONS_JSONL, PREDICTIONS_CSV, PREDICTIONS_TSV, PREDICTIONS_REDIS, PREDICTIONS_TREC /* recommend only */ } predictions_format;
 bool run_predict(const char *folder, const run_data *from, const char *out /* "-": standard output */, predictions_format format, sr_error *err);
 
 /* Which items recommend may list; all NULL: all. */
@@ -59,8 +60,12 @@ typedef struct {
 /* next_item: the best items of every user (or of the targets of a part). */
 bool run_recommend(const char *folder, const run_data *from, const recommend_rules *rules, const char *out, predictions_format format, sr_error *err);
 
-/* Writes the vectors "h", "y" or "z" of all samples to `out` (.npy) and their ids to out's name + .ids.txt. */
-bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, sr_error *err);
+typedef enum { VECTORS_NPY, VECTORS_WORD2VEC, VECTORS_FAISS } vectors_format;
+/* Writes the vectors "h", "y" or "z" of all samples, or "item" of all items (next_item), to `out`; npy and faiss: and their ids to out's name + .ids.txt. */
+bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, vectors_format format, sr_error *err);
+
+/* Writes the model as ONNX, with examples (and next_item: the ids of items) in files beside it. SR_CONFIG: this kind of model has no ONNX form. */
+bool run_export(const char *folder, const char *out, sr_error *err);
 
 /* What training this config would do: rows, samples and positives by part, leak check, parameters, memory. New; the caller frees. */
 char *run_plan(const config *c, const char *folder, sr_error *err);

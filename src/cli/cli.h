@@ -10,13 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { ARGUMENTS_MOST = 4 };
+enum { ARGUMENTS_MOST = 32 };
 
 typedef struct {
 	char *argument[ARGUMENTS_MOST];
 	size_t arguments;
 	strings sets;
-	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *allow, *deny, *cap, *cap_field, *shapes, *threads, *seconds, *scale, *compare, *require, *gate, *html, *resamples, *thresholds;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *allow, *deny, *cap, *cap_field, *shapes, *threads, *seconds, *scale, *compare, *require, *gate, *ttl, *prometheus, *html, *resamples, *thresholds;
 	bool fresh, json, quiet, verbose, show_origin, help;
 } options;
 
@@ -31,7 +31,7 @@ typedef struct {
 	bool (*exec)(const options *opt, sr_error *err);
 } command;
 
-extern const command command_train, command_evaluate, command_report, command_compare, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor, command_bench,
+extern const command command_init, command_completion, command_export, command_train, command_evaluate, command_report, command_compare, command_predict, command_recommend, command_embed, command_prepare, command_check, command_inspect, command_synth, command_help, command_schema, command_doctor, command_bench,
 	command_version;
 extern const command *const commands[]; /* ended by NULL; in the order of `seqrec help` */
 
@@ -41,6 +41,12 @@ const command *options_read(options *opt, int count, char **words, sr_error *err
 void options_free(options *opt);
 /* Lines of help for the flags a command takes. New. */
 char *options_describe(const char *names);
+/* The same flags' names alone, each by `format` ("--%s "). New. */
+char *options_words(const char *names, const char *format);
+
+/* ---- help.c and man.c ---- */
+char *help_codes(void);                /* what exit codes mean; new */
+char *man_page(const char *topic);     /* "man", "man-train", "man-config" in troff; new, or NULL */
 
 /* ---- output.c ---- */
 /* Installs the log sink: lines to standard error, at the level of -q / -v, as text or JSON. */
@@ -61,6 +67,15 @@ void progress_clear(void);                       /* removes the progress line fr
 /* ---- time_limit.c ---- */
 bool time_limit_set(const options *opt, sr_error *err); /* --max-minutes, from now, and --deadline */
 bool time_limit_reached(void);
+
+/* ---- predictions_flags.c ---- */
+bool cli_predictions_format(const options *opt, bool trec, predictions_format *format, sr_error *err); /* --format */
+bool cli_ttl(const options *opt, int64_t *seconds, sr_error *err);                                     /* --ttl, of --format redis */
+
+/* ---- prometheus.c ---- */
+/* --prometheus FILE: how the run that has just ended or failed went, for the node exporter. Without the flag does nothing. `done` is handed through; when all
+ * went well but the file could not be written the answer is false. */
+bool prometheus_finish(const options *opt, const char *run, double started, bool done, sr_error *err);
 
 /* The run directory: --run, run.dir, or runs/ and the config's name. New. */
 char *cli_run_folder(const options *opt, const config *c);

@@ -3,6 +3,7 @@
 
 #include "seqrec/compare.h"
 #include "seqrec/file.h"
+#include "seqrec/thread.h"
 
 #include <stdlib.h>
 
@@ -10,11 +11,13 @@ static bool exec(const options *opt, sr_error *err)
 {
 	char *text = NULL, *json = path_join(opt->argument[0], opt->data ? "report_other/report.json" : "report/report.json");
 	run_data from = { .data = opt->data, .sets = opt->sets };
+	double started = clock_seconds();
 	bool done = run_evaluate(opt->argument[0], &from, &text, err);
 	char *report = done && opt->json ? file_read(json, SIZE_MAX / 2, NULL, err) : NULL;
 	if (done)
 		output_result(report ? report : text);
 	done = done && (!opt->gate || gate_report(json, opt->gate, err));
+	done = prometheus_finish(opt, opt->argument[0], started, done, err);
 	free(report);
 	free(text);
 	free(json);
@@ -23,7 +26,7 @@ static bool exec(const options *opt, sr_error *err)
 
 const command command_evaluate = {
 	.name = "evaluate",
-	.usage = "evaluate RUN [--data CONFIG] [--gate RULES] [--set KEY=VALUE]...",
+	.usage = "evaluate RUN [--data CONFIG] [--gate RULES] [--prometheus FILE] [--set KEY=VALUE]...",
 	.summary = "score the test part of a run again, or other labelled logs",
 	.details = "Without --data: scores the run's own split from the published model and rewrites report/; the numbers repeat exactly.\n"
 	           "With --data: every labelled row of the other logs is a test row; the report goes to report_other/.\n"
@@ -31,6 +34,6 @@ const command command_evaluate = {
 	.example = "seqrec evaluate runs/quickstart",
 	.least = 1,
 	.most = 1,
-	.flags = "data gate set",
+	.flags = "data gate prometheus set",
 	.exec = exec,
 };

@@ -28,7 +28,7 @@ static char *help_command(const command *c)
 	return out;
 }
 
-static char *help_codes(void)
+char *help_codes(void)
 {
 	static const sr_code codes[] = { SR_OK, SR_UNEXPECTED, SR_CONFIG, SR_DATA, SR_IO, SR_MODEL, SR_DIVERGED, SR_MEMORY, SR_GATE, SR_INTERNAL, SR_AGAIN };
 	text out = { 0 };
@@ -82,6 +82,9 @@ static char *help_for(const char *topic)
 	for (size_t i = 0; i < TOPICS; i++)
 		if (strcmp(topics[i].name, topic) == 0)
 			return topics[i].make();
+	char *page = man_page(topic);
+	if (page)
+		return page;
 	return strcmp(topic, "config") == 0 ? config_help("") : config_help(topic);
 }
 
@@ -129,9 +132,10 @@ static bool exec(const options *opt, sr_error *err)
 
 const command command_help = {
 	.name = "help",
-	.usage = "help [COMMAND | KEY | config | exit-codes | commands | reference]",
+	.usage = "help [COMMAND | KEY | config | exit-codes | commands | reference | man]",
 	.summary = "this list, or help for a command or a setting",
-	.details = "A KEY is a setting such as train.epochs, or a section of them. commands and reference print all of it as Markdown, as in docs/.",
+	.details = "A KEY is a setting such as train.epochs, or a section of them. commands and reference print all of it as Markdown, as in docs/;\n"
+	           "man, man-COMMAND and man-config print manual pages.",
 	.example = "seqrec help train.learning_rate",
 	.most = 1,
 	.flags = "",

@@ -27,13 +27,15 @@ static const flag flags[] = {
 	{ "data", NULL, TEXT(data), .value = "CONFIG", .help = "takes the logs from this config's data section" },
 	{ "cut", NULL, TEXT(cut), .value = "INSTANT", .help = "predicts from this instant (default: the end of the log)" },
 	{ "part", NULL, TEXT(part), .value = "PART", .help = "only the rows of this part: validation or test, each scored by models that did not see it" },
-	{ "out", NULL, TEXT(out), .value = "FILE", .help = "where the result goes (default: standard output)" },
-	{ "format", NULL, TEXT(format), .value = "jsonl|csv", .help = "of the predictions (default: jsonl); recommend also knows trec" },
+	{ "out", NULL, TEXT(out), .value = "FILE", .help = "where the result goes (default: standard output; init: a config named after the log)" },
+	{ "format", NULL, TEXT(format), .value = "FORMAT", .help = "predict, recommend: jsonl (default), csv, tsv, redis; recommend: also trec; embed: npy (default), word2vec, faiss" },
+	{ "ttl", NULL, TEXT(ttl), .value = "DURATION", .help = "--format redis: keys expire after it (default: 7d); 0: never" },
+	{ "prometheus", NULL, TEXT(prometheus), .value = "FILE", .help = "writes how the run went there, as metrics for Prometheus' textfile collector" },
 	{ "allow", NULL, TEXT(allow), .value = "FILE", .help = "recommends only items of this list, an id a line" },
 	{ "deny", NULL, TEXT(deny), .value = "FILE", .help = "recommends no items of this list, an id a line" },
 	{ "cap", NULL, TEXT(cap), .value = "N", .help = "recommends at most N items of one value of --cap-field" },
 	{ "cap-field", NULL, TEXT(cap_field), .value = "FIELD", .help = "an item field of kind category" },
-	{ "vector", NULL, TEXT(vector), .value = "h|y|z", .help = "the sequence, the attributes, or both (default: z)" },
+	{ "vector", NULL, TEXT(vector), .value = "h|y|z|item", .help = "the sequence, the attributes, or both (default: z); of items" },
 	{ "padded", NULL, TEXT(padded), .value = "DIR", .help = "also writes padded sequences as .npy files" },
 	{ "thresholds", NULL, TEXT(thresholds), .value = "LIST", .help = "also decides by these: numbers, f1, cost:A:B, precision:P, top:S; with commas between" },
 	{ "gate", NULL, TEXT(gate), .value = "RULES", .help = "ends with exit code 10 unless the test part keeps them, e.g. \"roc_auc>=0.8, roc_auc.low>=0.78\"" },
@@ -201,5 +203,15 @@ char *options_describe(const char *names)
 		text_addf(&out, "  %-26s %s\n", left, flags[i].help);
 		free(left);
 	}
+	return out.data;
+}
+
+char *options_words(const char *names, const char *format)
+{
+	text out = { 0 };
+	const char *hole = strstr(format, "%s");
+	for (size_t i = 0; i < FLAGS; i++)
+		if (flags[i].global || lists(names, flags[i].name))
+			text_addf(&out, "%.*s%s%s", (int)(hole - format), format, flags[i].name, hole + 2);
 	return out.data;
 }

@@ -61,6 +61,8 @@ void progress_clear(void)
 typedef struct {
 	bool terminal, quiet;
 	double last; /* clock of the last line */
+	double value; /* of the last validation of this fold and member; NaN: none yet */
+	uint32_t fold, member;
 } watching;
 
 static char *place_of(const train_progress *now)
@@ -74,7 +76,7 @@ static char *place_of(const train_progress *now)
 	return out.data;
 }
 
-static void draw(const train_progress *now, const char *place)
+static void draw(const watching *w, const train_progress *now, const char *place)
 {
 	char bar[BAR + 1];
 	size_t full = now->batches ? (size_t)(BAR * now->batch / now->batches) : 0;
@@ -82,6 +84,8 @@ static void draw(const train_progress *now, const char *place)
 		bar[i] = i < full ? '=' : ' ';
 	bar[BAR] = '\0';
 	fprintf(stderr, "\r\033[K%s [%s] loss %.4f  %.0f samples/s", place, bar, now->loss, now->samples_per_second);
+	if (now->metric && isfinite(w->value))
+		fprintf(stderr, "  validation %s %.4f", now->metric, w->value);
 	if (isfinite(now->seconds_left))
 		fprintf(stderr, "  at most %.0f s left", now->seconds_left);
 	fflush(stderr);
@@ -92,6 +96,10 @@ static void on_progress(void *context, const train_progress *now)
 {
 	watching *w = context;
 	double clock = clock_seconds();
+	if (now->validated || now->fold != w->fold || now->member != w->member)
+		w->value = now->validated ? now->value : NAN;
+	w->fold = now->fold;
+	w->member = now->member;
 	if (w->quiet || (!now->validated && clock - w->last < (w->terminal ? redraw_seconds : plain_seconds)))
 		return;
 	char *place = place_of(now);
@@ -100,7 +108,7 @@ static void on_progress(void *context, const train_progress *now)
 	else if (now->validated)
 		log_info("%s  loss %.4f", place, now->loss);
 	else if (w->terminal)
-		draw(now, place);
+		draw(w, now, place);
 	else
 		log_info("%s  batch %llu/%llu  loss %.4f  %.0f samples/s", place, (unsigned long long)now->batch, (unsigned long long)now->batches, now->loss, now->samples_per_second);
 	free(place);
@@ -126,6 +134,6 @@ const train_watch *progress_watch(const options *opt)
 	static watching state;
 	static const train_watch watch = { .progress = on_progress, .stop = on_stop, .save = on_save, .context = &state };
 	bool terminal = isatty(STDERR_FILENO) && !opt->log_format;
-	state = (watching){ .terminal = terminal, .quiet = opt->quiet, .last = terminal ? 0 : clock_seconds() }; /* a terminal sees the first step at once */
+	state = (watching){ .terminal = terminal, .quiet = opt->quiet, .value = NAN, .last = terminal ? 0 : clock_seconds() }; /* a terminal sees the first step at once */
 	return &watch;
 }

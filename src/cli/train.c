@@ -5,6 +5,7 @@
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
 #include "seqrec/text.h"
+#include "seqrec/thread.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +40,10 @@ static bool exec(const options *opt, sr_error *err)
 	if (!c)
 		return false;
 	char *folder = cli_run_folder(opt, c), *name = path_join(folder, opt->json ? "report/report.json" : "report/report.txt");
+	double started = clock_seconds();
 	progress_watch_start();
 	bool done = run_train(c, folder, opt->fresh, progress_watch(opt), err);
+	done = prometheus_finish(opt, folder, started, done, err);
 	char *report = done ? file_read(name, SIZE_MAX / 2, NULL, err) : NULL;
 	if (report && c->task.kind == TASK_BOTH && !opt->json)
 		report = with_ranking(report, folder, err);
@@ -57,7 +60,7 @@ static bool exec(const options *opt, sr_error *err)
 
 const command command_train = {
 	.name = "train",
-	.usage = "train CONFIG [--run DIR] [--set KEY=VALUE]... [--fresh] [--max-minutes N] [--deadline HH:MM]",
+	.usage = "train CONFIG [--run DIR] [--set KEY=VALUE]... [--fresh] [--max-minutes N] [--deadline HH:MM] [--prometheus FILE]",
 	.summary = "train a model from a config, evaluate it and write its report",
 	.details = "Builds the event store when logs or settings changed, trains with early stopping on the validation part, and evaluates once on the test part,\n"
 	           "beside the floors. The same command again continues a stopped run and does nothing for a finished one.\n"
@@ -67,6 +70,6 @@ const command command_train = {
 	.example = "seqrec train configs/quickstart.json --set train.epochs=5",
 	.least = 1,
 	.most = 1,
-	.flags = "run set fresh max-minutes deadline",
+	.flags = "run set fresh max-minutes deadline prometheus",
 	.exec = exec,
 };

@@ -189,6 +189,7 @@ const field config_fields[] = {
 	  .help = "next_item, both: whether items of the history stay in the ranking. auto: they stay when more than one training target in a hundred repeats an item of its history." },
 
 	{ .key = "output.predictions", BOOL(config, output.predictions), .def = "true", .help = "Whether train writes predictions.jsonl of the test part." },
+	{ .key = "output.tensorboard", BOOL(config, output.tensorboard), .def = "false", .help = "Whether train writes its curves to tensorboard/ as TensorBoard event files, when it ends or stops." },
 	{ .key = "output.top", INT(config, output.top), .def = "10", .min = 1, .max = 10000, .help = "next_item, both: recommended items a user, in predictions and by recommend." },
 
 	{ .key = "run.dir", PATH(config, run.dir), .help = "Run directory. Empty: runs/ and the config's name, beside the current folder." },

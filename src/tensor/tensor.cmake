@@ -46,7 +46,7 @@ if(torch AND EXISTS ${torch}/include/ATen/ATen.h AND EXISTS ${torch}/lib/libtorc
   if(NOT SEQREC_SANITIZE)
     target_link_options(seqrec_aten PRIVATE -Wl,--no-undefined) # a libtorch of another C++ ABI is noticed here
   endif()
-  install(TARGETS seqrec_aten LIBRARY DESTINATION lib)
+  install(TARGETS seqrec_aten LIBRARY DESTINATION lib COMPONENT torch) # its libtorch is this machine's: not packed
 else()
   message(STATUS "libtorch: not found, so only the native backend is built")
 endif()

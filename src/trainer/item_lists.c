@@ -1,4 +1,4 @@
-/* item_lists.c - recommended items as JSONL, CSV or TREC run files (with qrels where the target is known). */
+/* item_lists.c - recommended items as JSONL, CSV, TSV, Redis commands or TREC run files (with qrels where the target is known). */
 #include "items.h"
 #include "predictions.h"
 
@@ -87,6 +87,31 @@ static void line_csv(writing *w, size_t i, text *out)
 	}
 }
 
+static void line_tsv(writing *w, size_t i, text *out)
+{
+	const item_lists *l = w->l;
+	const char *id;
+	for (size_t k = 0; (id = item_at(w, i, k)); k++) {
+		predictions_plain(out, vocabulary_text(l->d->s->user_ids, sample_at(w, i)->user, NULL));
+		text_addf(out, "\t%zu\t", k + 1);
+		predictions_plain(out, id);
+		text_add(out, "\t");
+		add_number(out, l->score[i * l->most + k]);
+		text_add(out, "\n");
+	}
+}
+
+/* The last row is followed by what makes the version live. */
+static void line_redis(writing *w, size_t i, text *out)
+{
+	text value = { 0 };
+	line_json(w, i, &value);
+	redis_set(w->l->redis, out, vocabulary_text(w->l->d->s->user_ids, sample_at(w, i)->user, NULL), value.data, value.length - 1);
+	text_free(&value);
+	if (i + 1 == w->l->rows)
+		redis_live(w->l->redis, out);
+}
+
 /* A word without spaces, as TREC files need. */
 static void add_word(text *out, const char *word)
 {
@@ -161,6 +186,10 @@ bool items_write(const item_lists *l, const char *path, predictions_format forma
 		return write_lines(l, path, "", line_json, err);
 	if (format == PREDICTIONS_CSV)
 		return write_lines(l, path, "user,rank,item,score\n", line_csv, err);
+	if (format == PREDICTIONS_TSV)
+		return write_lines(l, path, "user\trank\titem\tscore\n", line_tsv, err);
+	if (format == PREDICTIONS_REDIS)
+		return write_lines(l, path, "", line_redis, err);
 	if (!write_lines(l, path, "", line_trec, err))
 		return false;
 	if (!l->rank || strcmp(path, "-") == 0)

@@ -5,6 +5,7 @@
 #include "dataset.h"
 #include "fold.h"
 #include "ranking.h"
+#include "redis.h"
 
 #include "seqrec/trainer.h"
 
@@ -21,6 +22,7 @@ typedef struct {
 	uint32_t *sold;  /* (items) how often training has each */
 	float *score;    /* (rows, most) */
 	uint32_t *rank;  /* (rows) of the target, or NULL: there is none */
+	const redis_keys *redis; /* PREDICTIONS_REDIS */
 } item_lists;
 
 typedef struct {

@@ -37,6 +37,14 @@ static float *make_items(workers *w, size_t width, sr_error *err)
 	return NULL;
 }
 
+float *model_scores_items(workers *w, size_t *items, size_t *width, sr_error *err)
+{
+	const param *table = model_items(w->m);
+	*items = table->rows;
+	*width = table->cols;
+	return model_items_made(w->m) ? make_items(w, table->cols, err) : xmemdup(table->value, table->rows * table->cols * sizeof *table->value);
+}
+
 model_scores *model_scores_new(workers *w, const uint32_t *order, size_t count, sr_error *err)
 {
 	model_scores *m = xcalloc(1, sizeof *m);

@@ -1,4 +1,4 @@
-/* predictions.c - predictions as JSONL or CSV: one row for each row scored, shortest numbers that read back as the same value. */
+/* predictions.c - predictions as JSONL, CSV, TSV or Redis commands: one row for each row scored, shortest numbers that read back as the same value. */
 #include "predictions.h"
 
 #include "seqrec/file.h"
@@ -112,52 +112,83 @@ void predictions_cell(text *out, const char *value)
 	text_add(out, quoted ? "\"" : "");
 }
 
-static void head_csv(const prediction_rows *p, text *out)
+void predictions_plain(text *out, const char *value)
+{
+	for (; *value; value++) {
+		const char *found = strchr("\tt\nn\rr\\\\", *value);
+		if (found && (*value < ' ' || *value == '\\')) {
+			text_add(out, "\\");
+			text_add_bytes(out, found + 1, 1);
+		} else {
+			text_add_bytes(out, value, 1);
+		}
+	}
+}
+
+/* CSV or TSV. */
+typedef struct {
+	const char *between;
+	void (*cell)(text *out, const char *value);
+} table;
+
+static void head_table(const prediction_rows *p, const table *t, text *out)
 {
 	const samples *all = p->d->all;
-	text_add(out, "row,user,item,time");
+	text_addf(out, "row%suser%sitem%stime", t->between, t->between, t->between);
 	for (size_t k = all->classes == 2 ? 1 : 0; k < all->classes; k++) {
 		char *key = text_format("p_%s", all->class_name[k]);
-		text_add(out, ",");
-		predictions_cell(out, key);
+		text_add(out, t->between);
+		t->cell(out, key);
 		free(key);
 	}
-	text_add(out, ",label");
+	text_addf(out, "%slabel", t->between);
 	for (size_t k = 0; k < p->more.count; k++) {
 		char *key = text_format("label_%s", p->more.item[k].name);
-		text_add(out, ",");
-		predictions_cell(out, key);
+		text_add(out, t->between);
+		t->cell(out, key);
 		free(key);
 	}
 	text_add(out, "\n");
 }
 
-static void line_csv(const prediction_rows *p, size_t i, text *out)
+static void line_table(const prediction_rows *p, const table *t, size_t i, text *out)
 {
 	const samples *all = p->d->all;
 	const sample *one = &all->item[p->row[i]];
 	if (one->row != SAMPLE_NO_ROW)
 		text_addf(out, "%" PRIu64, one->row);
-	text_add(out, ",");
+	text_add(out, t->between);
 	if (one->user)
-		predictions_cell(out, vocabulary_text(p->d->s->user_ids, one->user, NULL));
-	text_add(out, ",");
+		t->cell(out, vocabulary_text(p->d->s->user_ids, one->user, NULL));
+	text_add(out, t->between);
 	if (one->candidate)
-		predictions_cell(out, vocabulary_text(p->d->s->item_ids, one->candidate, NULL));
-	text_add(out, ",");
+		t->cell(out, vocabulary_text(p->d->s->item_ids, one->candidate, NULL));
+	text_add(out, t->between);
 	if (one->cut != INT64_MAX)
 		add_time(out, one->cut);
 	for (size_t k = all->classes == 2 ? 1 : 0; k < all->classes; k++) {
-		text_add(out, ",");
+		text_add(out, t->between);
 		add_number(out, p->probability[i * all->classes + k]);
 	}
-	text_add(out, ",");
-	predictions_cell(out, all->class_name[decide(p, p->probability + i * all->classes)]);
+	text_add(out, t->between);
+	t->cell(out, all->class_name[decide(p, p->probability + i * all->classes)]);
 	for (size_t k = 0; k < p->more.count; k++) {
-		text_add(out, ",");
-		predictions_cell(out, all->class_name[p->probability[i * all->classes + 1] >= p->more.item[k].value]);
+		text_add(out, t->between);
+		t->cell(out, all->class_name[p->probability[i * all->classes + 1] >= p->more.item[k].value]);
 	}
 	text_add(out, "\n");
+}
+
+static void line_redis(const prediction_rows *p, size_t i, text *out)
+{
+	text value = { 0 };
+	char *id = sample_id(p->d, &p->d->all->item[p->row[i]]), *tab = strchr(id, '\t');
+	if (tab && p->d->all->item[p->row[i]].candidate)
+		*tab = ':';
+	line_json(p, i, &value);
+	redis_set(p->redis, out, id, value.data, value.length - 1);
+	free(id);
+	text_free(&value);
 }
 
 /* ---- where they go ---- */
@@ -181,18 +212,27 @@ bool predictions_write(const prediction_rows *p, const char *path, predictions_f
 	durable *file = standard ? NULL : durable_open(path, err);
 	if (!standard && !file)
 		return false;
+	const table t = format == PREDICTIONS_TSV ? (table){ "\t", predictions_plain } : (table){ ",", predictions_cell };
+	bool tabular = format == PREDICTIONS_CSV || format == PREDICTIONS_TSV;
 	text line = { 0 };
-	if (format == PREDICTIONS_CSV) {
-		head_csv(p, &line);
+	if (tabular) {
+		head_table(p, &t, &line);
 		done = predictions_put(file, &line, err);
 	}
 	for (size_t i = 0; done && i < p->rows; i++) {
 		line.length = 0;
-		if (format == PREDICTIONS_CSV)
-			line_csv(p, i, &line);
+		if (tabular)
+			line_table(p, &t, i, &line);
+		else if (format == PREDICTIONS_REDIS)
+			line_redis(p, i, &line);
 		else
 			line_json(p, i, &line);
 		done = predictions_put(file, &line, err);
+	}
+	line.length = 0;
+	if (format == PREDICTIONS_REDIS) {
+		redis_live(p->redis, &line);
+		done = done && predictions_put(file, &line, err);
 	}
 	text_free(&line);
 	return file ? durable_commit(file, err) : done;

@@ -34,6 +34,8 @@ bool rank_best(const ranking *r, rank_fill *fill, void *context, const uint32_t 
 /* ---- model_scores.c: a rank_fill of the model ---- */
 typedef struct model_scores model_scores;
 model_scores *model_scores_new(workers *w, const uint32_t *order, size_t count, sr_error *err); /* encodes the samples; NULL on error */
+/* The vectors that items are compared by, (items, width): their product with a sample's VECTOR_H is the score. New; NULL on error. */
+float *model_scores_items(workers *w, size_t *items, size_t *width, sr_error *err);
 void model_scores_free(model_scores *m); /* NULL ok */
 bool model_scores_fill(void *context, const uint32_t *order, size_t count, unsigned thread, float *score, sr_error *err); /* of a part of order[] */
 

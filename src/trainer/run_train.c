@@ -3,6 +3,8 @@
 #include "items.h"
 #include "predictions.h"
 #include "run.h"
+#include "run_card.h"
+#include "run_tensorboard.h"
 #include "single_head.h"
 
 #include "seqrec/file.h"
@@ -97,7 +99,7 @@ static standing look_around(train_run *r, sr_error *err)
 
 static bool clear_folder(const char *folder, sr_error *err)
 {
-	static const char *const parts[] = { "run.json", "checkpoints", "model", "single_head", "report", "log.jsonl", "metrics.jsonl", "predictions.jsonl" };
+	static const char *const parts[] = { "run.json", "checkpoints", "model", "single_head", "report", "log.jsonl", "metrics.jsonl", "predictions.jsonl", "tensorboard" };
 	bool done = true;
 	for (size_t i = 0; done && i < sizeof parts / sizeof *parts; i++) {
 		char *path = path_join(folder, parts[i]);
@@ -142,6 +144,10 @@ static bool train_folds(train_run *r, sr_error *err)
 	}
 	append_close(job.log);
 	append_close(job.metrics);
+	if (r->c->output.tensorboard && (done || err->code == SR_AGAIN)) {
+		sr_error other = { 0 };
+		done = tensorboard_write(r->folder, done ? err : &other) && done;
+	}
 	free(log);
 	free(metrics);
 	return done && (!single_head_wanted(r->c) || single_head_train(&r->e, r->folder, r->watch, err));
@@ -156,7 +162,7 @@ static bool finish_items(train_run *r, sr_error *err)
 		done = items_write(&r->items.best, predictions, PREDICTIONS_JSONL, err);
 	free(reports);
 	free(predictions);
-	return done && write_record(r, "finished", err);
+	return done && card_write(r->c, r->folder, r->d.s->fingerprint, err) && write_record(r, "finished", err);
 }
 
 static bool finish(train_run *r, sr_error *err)
@@ -173,7 +179,7 @@ static bool finish(train_run *r, sr_error *err)
 	free(ranked);
 	free(reports);
 	free(predictions);
-	return done && write_record(r, "finished", err);
+	return done && card_write(r->c, r->folder, r->d.s->fingerprint, err) && write_record(r, "finished", err);
 }
 
 static void say_split(const dataset *d, const config *c)

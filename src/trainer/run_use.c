@@ -2,14 +2,15 @@
 #include "evaluation.h"
 #include "items.h"
 #include "predictions.h"
+#include "redis.h"
 #include "run.h"
 #include "single_head.h"
+#include "vectors.h"
 
 #include "seqrec/file.h"
 #include "seqrec/instant.h"
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
-#include "seqrec/npy.h"
 #include "seqrec/text.h"
 
 #include <stdlib.h>
@@ -199,10 +200,12 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 	use u;
 	evaluation e = { 0 };
 	more_thresholds more = { 0 };
+	redis_keys keys = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
 	if (done && !u.d.all->classes)
 		done = error_set(err, SR_CONFIG, "predict gives the probabilities of classes; this run tells next items: use seqrec recommend %s", folder);
+	done = done && (format != PREDICTIONS_REDIS || redis_open(&keys, folder, from->ttl, err));
 	done = done && more_thresholds_read(&more, from->thresholds, folder, u.d.all->classes, err);
 	if (done && parted) { /* the rows of a part, each scored by the models that did not see it */
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
@@ -217,11 +220,12 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 	if (done) {
 		evaluation_apply(&e, u.p.calibration);
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
-		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold, .more = more };
+		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold, .more = more, .redis = &keys };
 		if (e.unknown_share > 0.2)
 			log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * e.unknown_share);
 		done = predictions_write(&rows, out, format, err);
 	}
+	redis_close(&keys);
 	more_thresholds_free(&more);
 	evaluation_free(&e);
 	use_close(&u);
@@ -248,6 +252,7 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 	fold_model m = { 0 };
 	item_lists best = { 0 };
 	item_choice choice = { 0 };
+	redis_keys keys = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
 	bool done = use_open(&u, folder, from, parted, err);
 	if (done && !u.d.all->next_item)
@@ -261,7 +266,11 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 		choose_all(&u);
 	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)
 		log_warning("many of the items in these histories are unknown to the model; retrain on newer logs");
-	done = done && items_best(&best, u.c, &u.d, u.pool, &m, &choice, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err)) && items_write(&best, out, format, err);
+	done = done && items_best(&best, u.c, &u.d, u.pool, &m, &choice, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err));
+	done = done && (format != PREDICTIONS_REDIS || redis_open(&keys, folder, from->ttl, err));
+	best.redis = &keys;
+	done = done && items_write(&best, out, format, err);
+	redis_close(&keys);
 	item_lists_free(&best);
 	item_choice_close(&choice);
 	fold_close(&m);
@@ -271,40 +280,66 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 
 /* ---- embed ---- */
 
-static bool write_ids(const use *u, const char *out, sr_error *err)
+/* What was asked for, with its names. */
+typedef struct {
+	float *value;
+	size_t rows, width;
+	char **id;
+} named_vectors;
+
+static void named_free(named_vectors *v)
 {
-	size_t stem = strlen(out) - (text_ends(out, ".npy") ? 4 : 0);
-	char *path = text_format("%.*s.ids.txt", (int)stem, out);
-	durable *file = durable_open(path, err);
-	for (size_t i = 0; file && i < u->rows; i++) {
-		char *id = sample_id(&u->d, &u->d.all->item[u->row[i]]);
-		durable_print(file, "%s\n", id);
-		free(id);
-	}
-	free(path);
-	return durable_commit(file, err);
+	for (size_t i = 0; v->id && i < v->rows; i++)
+		free(v->id[i]);
+	free(v->id);
+	free(v->value);
 }
 
-bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, sr_error *err)
+static bool embed_samples(use *u, workers *w, vector_kind kind, named_vectors *v, sr_error *err)
+{
+	choose_all(u);
+	v->id = xcalloc(u->rows + 1, sizeof *v->id);
+	for (; v->rows < u->rows; v->rows++)
+		v->id[v->rows] = sample_id(&u->d, &u->d.all->item[u->row[v->rows]]);
+	return workers_embed(w, u->row, u->rows, kind, &v->value, &v->width, err);
+}
+
+/* The rows of the table that are items. */
+static bool embed_items(const use *u, workers *w, const fold_model *m, const char *folder, named_vectors *v, sr_error *err)
+{
+	size_t rows = 0;
+	if (!u->d.all->next_item)
+		return error_set(err, SR_CONFIG, "--vector item: %s tells classes; only runs of task.kind next_item compare users with items", folder);
+	v->value = model_scores_items(w, &rows, &v->width, err);
+	if (!v->value)
+		return false;
+	v->id = xcalloc(rows + 1, sizeof *v->id);
+	for (size_t row = PACK_FIRST_ITEM; row < rows; row++)
+		v->id[v->rows++] = xstrdup(features_item_id(m->f, (uint32_t)row));
+	memmove(v->value, v->value + PACK_FIRST_ITEM * v->width, v->rows * v->width * sizeof *v->value);
+	return true;
+}
+
+bool run_embed(const char *folder, const run_data *from, const char *which, const char *out, vectors_format format, sr_error *err)
 {
 	use u;
 	fold_model m = { 0 };
 	workers *w = NULL;
-	float *vector = NULL;
-	size_t width = 0;
+	named_vectors v = { 0 };
+	bool items = strcmp(which, "item") == 0;
 	vector_kind kind = strcmp(which, "h") == 0 ? VECTOR_H : strcmp(which, "y") == 0 ? VECTOR_Y : VECTOR_Z;
 	bool done = use_open(&u, folder, from, false, err) && fold_open(&m, folder, u.c, u.p.folds, 0, u.d.s, u.d.all, err);
 	if (done && m.rule)
 		done = error_set(err, SR_CONFIG, "%s: counts items (model.encoder %s) and has no vectors", folder, rule_name(rule_of_encoder(u.c->model.encoder)));
-	if (done)
-		choose_all(&u);
 	if (done && (u.p.folds || u.c->model.members > 1))
 		log_info("vectors of several models do not mix: these are of the first one (fold 0, member 0)");
 	w = done ? workers_new(u.c, m.f, u.d.all, m.member[0], u.pool, err) : NULL;
-	done = w && workers_embed(w, u.row, u.rows, kind, &vector, &width, err) && npy_save(out, NPY_F32, vector, u.rows, width, err) && write_ids(&u, out, err);
+	done = w && (items ? embed_items(&u, w, &m, folder, &v, err) : embed_samples(&u, w, kind, &v, err));
+	const vectors asked = { v.value, v.rows, v.width, v.id };
+	done = done && vectors_write(&asked, format, out, err);
 	if (done)
-		log_info("%zu vectors %s of width %zu written to %s", u.rows, which, width, out);
-	free(vector);
+		log_info("%zu vectors %s of width %zu written to %s", v.rows, which, v.width, out);
+	named_free(&v);
 	workers_free(w);
 	fold_close(&m);
 	use_close(&u);

@@ -383,7 +383,7 @@ static void rows_without_any_event_are_learned_too(void **state)
 	free(report);
 	free(predictions);
 	sr_error none = { 0 };
-	assert_false(run_embed(path, &(run_data){ .part = "all" }, "h", in_scratch("h.npy"), &none));
+	assert_false(run_embed(path, &(run_data){ .part = "all" }, "h", in_scratch("h.npy"), VECTORS_NPY, &none));
 	assert_says(&none, SR_CONFIG, "no vector h");
 	config_free(c);
 }

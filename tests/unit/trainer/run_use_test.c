@@ -161,7 +161,7 @@ static void embeddings_have_a_row_and_an_id_for_each_user(void **state)
 		sr_error err = { 0 };
 		npy array;
 		const char *out = in_scratch("trained/run/vectors.npy");
-		assert_true(run_embed(run, &(run_data){ .part = "all" }, which[i], out, &err));
+		assert_true(run_embed(run, &(run_data){ .part = "all" }, which[i], out, VECTORS_NPY, &err));
 		assert_true(npy_map(&array, out, NPY_F32, &err));
 		assert_int_equal(array.rows, USERS);
 		assert_int_equal(array.columns, 8);
