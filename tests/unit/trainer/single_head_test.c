@@ -148,7 +148,7 @@ static void such_a_run_predicts_recommends_and_embeds(void **state)
 	assert_true(run_predict(path, &(run_data){ 0 }, out, PREDICTIONS_CSV, &err));
 	static const char *const vectors[] = { "h", "y", "z" };
 	for (size_t i = 0; i < 3; i++)
-		assert_true(run_embed(path, &(run_data){ 0 }, vectors[i], out, &err));
+		assert_true(run_embed(path, &(run_data){ 0 }, vectors[i], out, VECTORS_NPY, &err));
 	free(predictions);
 	free(written);
 	config_free(c);
