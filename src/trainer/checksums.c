@@ -21,7 +21,7 @@ static bool find_files(names *found, const char *folder, const char *inner, sr_e
 	DIR *dir = opendir(path);
 	bool done = dir != NULL || error_set_errno(err, "%s: the folder cannot be read", path);
 	for (struct dirent *entry; done && (entry = readdir(dir));) {
-		if (entry->d_name[0] == '.' || strcmp(entry->d_name, "model.json") == 0 || text_ends(entry->d_name, ".safetensors"))
+		if (entry->d_name[0] == '.' || strcmp(entry->d_name, "model.json") == 0 || strcmp(entry->d_name, "MODEL_CARD.md") == 0 || text_ends(entry->d_name, ".safetensors"))
 			continue;
 		char *name = path_join(inner, entry->d_name), *whole = path_join(folder, name);
 		if (file_is_folder(whole)) {

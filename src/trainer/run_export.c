@@ -164,7 +164,7 @@ static bool open_run(exporting *e, const char *run, sr_error *err)
 	bool next_item = e->c->task.kind == TASK_NEXT_ITEM;
 	if (!dataset_open(&e->d, e->c, run, next_item ? NULL : &e->p.classes, false, err) || !fold_open(&e->m, run, e->c, 0, 0, e->d.s, e->d.all, err))
 		return false;
-	const char *why = e->m.rule ? "it counts items and has no network" : onnx_refusal(&e->c->model, features_shape(e->m.f));
+	const char *why = e->m.rule ? "it counts items and has no network" : onnx_refusal(model_chosen(e->m.member[0]), features_shape(e->m.f));
 	if (why)
 		return error_set(err, SR_CONFIG, "%s: cannot be written as ONNX: %s", run, why);
 	e->pool = thread_pool_new(1);
@@ -181,7 +181,7 @@ bool run_export(const char *run, const char *out, sr_error *err)
 	onnx_open(&g);
 	bool done = open_run(&e, run, err);
 	if (done) {
-		onnx_model(&g, &e.c->model, features_shape(e.m.f), model_params(e.m.member[0]), e.m.shift, e.items, e.rows);
+		onnx_model(&g, model_chosen(e.m.member[0]), features_shape(e.m.f), model_params(e.m.member[0]), e.m.shift, e.items, e.rows);
 		done = onnx_save(&g, out, err) && write_examples(&e, out, err) && (!e.items || write_items(&e, out, err));
 	}
 	if (done && e.p.calibration)
