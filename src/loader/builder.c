@@ -52,6 +52,7 @@ builder *builder_new(const config *c, const char *folder, sr_error *err)
 	for (int level = 0; level < LEVELS; level++)
 		most = b->words[level] > most ? b->words[level] : most;
 	b->record = xcalloc(most + 1, sizeof *b->record);
+	b->batch = xcalloc(INTERN_BATCH * b->words[LEVEL_EVENT], sizeof *b->batch);
 	if (limits_read(b, err))
 		return b;
 	builder_free(b);
@@ -101,5 +102,7 @@ void builder_free(builder *b)
 	free(b->item_dropped);
 	free(b->user_dropped);
 	free(b->record);
+	free(b->batch);
+	free(b->plain.cell);
 	free(b);
 }

@@ -14,7 +14,7 @@ typedef struct {
 	char *name;        /* in the store's folder */
 	npy_type type;
 	size_t size, used; /* bytes of an element, and in the buffer */
-	char buffer[COLUMN_BUFFER];
+	_Alignas(uint64_t) char buffer[COLUMN_BUFFER];
 } column_writer;
 
 column_writer *column_open(const builder *b, const char *name, npy_type type, size_t width /* 0 = one-dimensional */, sr_error *err);
@@ -29,6 +29,16 @@ static inline void column_put(column_writer *c, const void *element)
 		column_flush(c);
 	memcpy(c->buffer + c->used, element, c->size);
 	c->used += c->size;
+}
+
+/* Room for `count` more elements, at most COLUMN_BUFFER bytes, to be filled by the caller. */
+static inline void *column_room(column_writer *c, size_t count)
+{
+	if (c->used + count * c->size > COLUMN_BUFFER)
+		column_flush(c);
+	void *room = c->buffer + c->used;
+	c->used += count * c->size;
+	return room;
 }
 
 static inline void column_put_code(column_writer *c, uint32_t code)

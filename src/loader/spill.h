@@ -1,16 +1,21 @@
 #ifndef LOADER_SPILL_H
 #define LOADER_SPILL_H
-/* spill.h - records of one width in a temporary file: written in order, then read in order or at a place. The file has no name, so a crash leaves nothing. */
+/* spill.h - records of one width in a temporary file, or in memory: written in order, then read in order or at a place. The file has no name, so a crash
+ * leaves nothing. */
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loader/packed.h"
 #include "seqrec/error.h"
 
 typedef struct spill spill;
 
 spill *spill_new(const char *folder, size_t width /* bytes of a record */, sr_error *err);
+/* In memory, over the records of `rows`, which it takes: what is added takes the place of the first ones, so add no more of them than were read. */
+spill *spill_over(packed *rows);
+void spill_keep(spill *s); /* in memory: adds the record that stands where this one goes */
 bool spill_add(spill *s, const void *record, sr_error *err);
 bool spill_rewind(spill *s, sr_error *err);            /* what was added is written; reading starts at the first record */
 const void *spill_next(spill *s, sr_error *err);       /* borrowed until the next call; NULL at the end, or with an error */

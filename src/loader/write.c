@@ -2,6 +2,7 @@
 #include "loader/write.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "loader/column_writer.h"
 #include "loader/layout.h"
@@ -9,7 +10,7 @@
 #include "seqrec/file.h"
 #include "seqrec/memory.h"
 
-enum { RECORDS_AT_ONCE = 4096 };
+enum { RECORDS_AT_ONCE = COLUMN_BUFFER / sizeof(int64_t) };
 
 /* The columns of events that a store may have; those that no log has are NULL. */
 typedef struct {
@@ -54,37 +55,74 @@ static void event_columns_abandon(event_columns *c)
 	field_writers_abandon(c->field, c->field_count);
 }
 
-static void event_put(builder *b, event_columns *c, const uint32_t *event)
+/* Records that wait to be written, column by column. */
+typedef struct {
+	uint32_t *record; /* (RECORDS_AT_ONCE, words) */
+	size_t words, count;
+} block;
+
+static void codes_put(column_writer *c, const block *some, size_t word, const uint32_t *final /* NULL: as they are */)
+{
+	if (!c)
+		return;
+	uint32_t *to = column_room(c, some->count);
+	for (size_t i = 0; i < some->count; i++) {
+		uint32_t code = some->record[i * some->words + word];
+		to[i] = final ? final[code] : code;
+	}
+}
+
+static void times_put(builder *b, column_writer *c, const block *some)
+{
+	int64_t *to = column_room(c, some->count), first = b->first_time, last = b->last_time;
+	for (size_t i = 0; i < some->count; i++) {
+		to[i] = record_time(some->record + i * some->words);
+		first = to[i] < first ? to[i] : first;
+		last = to[i] > last ? to[i] : last;
+	}
+	b->first_time = first;
+	b->last_time = last;
+}
+
+static void block_put(builder *b, event_columns *c, block *some)
 {
 	const struct ranks *r = b->ranks;
-	int64_t time = record_time(event);
-	uint8_t type = (uint8_t)r->types.final[event[EVENT_TYPE]];
-	column_put(c->time, &time);
-	column_put(c->type, &type);
-	column_put_code(c->item, r->items.final[event[EVENT_ITEM]]);
-	if (c->query)
-		column_put_code(c->query, r->queries.final[event[EVENT_QUERY]]);
-	if (c->session)
-		column_put_code(c->session, r->sessions.final[event[EVENT_SESSION]]);
-	if (c->position)
-		column_put_code(c->position, event[EVENT_POSITION]);
-	field_writers_put(c->field, c->field_count, event);
-	b->first_time = time < b->first_time ? time : b->first_time;
-	b->last_time = time > b->last_time ? time : b->last_time;
-	b->event_count++;
+	times_put(b, c->time, some);
+	uint8_t *types = column_room(c->type, some->count);
+	for (size_t i = 0; i < some->count; i++)
+		types[i] = (uint8_t)r->types.final[some->record[i * some->words + EVENT_TYPE]];
+	codes_put(c->item, some, EVENT_ITEM, r->items.final);
+	codes_put(c->query, some, EVENT_QUERY, r->queries.final);
+	codes_put(c->session, some, EVENT_SESSION, r->sessions.final);
+	codes_put(c->position, some, EVENT_POSITION, NULL);
+	for (size_t i = 0; c->field_count && i < some->count; i++)
+		field_writers_put(c->field, c->field_count, some->record + i * some->words);
+	b->event_count += some->count;
+	some->count = 0;
+}
+
+/* Takes out the records [from, count) that are dropped. */
+static void block_sift(const builder *b, block *some, size_t from)
+{
+	size_t kept = from;
+	for (size_t i = from; i < some->count; i++)
+		if (event_kept(b, some->record + i * some->words))
+			memmove(some->record + kept++ * some->words, some->record + i * some->words, some->words * sizeof *some->record);
+	some->count = kept;
 }
 
 /* The kept events of one user, from the clean file. */
-static bool user_put(builder *b, event_columns *c, uint32_t user, uint32_t *records, sr_error *err)
+static bool user_put(builder *b, event_columns *c, uint32_t user, block *some, sr_error *err)
 {
-	size_t words = b->words[LEVEL_EVENT];
 	for (uint64_t at = b->user_first[user], end = b->user_first[user + 1]; at < end;) {
-		size_t count = end - at < RECORDS_AT_ONCE ? (size_t)(end - at) : RECORDS_AT_ONCE;
-		if (!spill_read(b->clean, at, count, records, err))
+		if (some->count == RECORDS_AT_ONCE)
+			block_put(b, c, some);
+		size_t from = some->count, room = RECORDS_AT_ONCE - from, count = end - at < room ? (size_t)(end - at) : room;
+		if (!spill_read(b->clean, at, count, some->record + from * some->words, err))
 			return false;
-		for (size_t i = 0; i < count; i++)
-			if (event_kept(b, records + i * words))
-				event_put(b, c, records + i * words);
+		some->count += count;
+		if (b->item_dropped || b->user_dropped)
+			block_sift(b, some, from);
 		at += count;
 	}
 	return true;
@@ -93,18 +131,21 @@ static bool user_put(builder *b, event_columns *c, uint32_t user, uint32_t *reco
 bool events_write(builder *b, sr_error *err)
 {
 	event_columns c;
-	uint32_t *records = xcalloc(RECORDS_AT_ONCE, b->words[LEVEL_EVENT] * sizeof *records);
+	block some = { .words = b->words[LEVEL_EVENT] };
+	some.record = xcalloc(RECORDS_AT_ONCE, some.words * sizeof *some.record);
 	bool fine = event_columns_open(b, &c, err);
 	b->first_time = INT64_MAX;
 	b->last_time = INT64_MIN;
 	if (fine)
 		column_put(c.user_start, &b->event_count);
 	for (uint32_t u = 0; u < b->ranks->users.count && fine; u++) {
-		uint32_t user = b->ranks->users.order[u];
-		fine = user_put(b, &c, user, records, err);
-		column_put(c.user_start, &b->event_count);
+		fine = user_put(b, &c, b->ranks->users.order[u], &some, err);
+		uint64_t count = b->event_count + some.count;
+		column_put(c.user_start, &count);
 	}
-	free(records);
+	if (fine)
+		block_put(b, &c, &some);
+	free(some.record);
 	if (!b->event_count)
 		b->first_time = b->last_time = 0;
 	if (fine)
