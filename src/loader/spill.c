@@ -133,6 +133,26 @@ bool spill_read(spill *s, uint64_t first, size_t count, void *records, sr_error 
 	return s->rows || read_at(s, records, count * s->width, first * s->width, err);
 }
 
+size_t spill_places(const spill *s, size_t *place, uint32_t *value)
+{
+	size_t words = s->width / sizeof(uint32_t);
+	for (size_t i = 0; i < words; i++) {
+		place[i] = s->rows ? SIZE_MAX : i;
+		value[i] = s->rows ? s->rows->value[i] : 0;
+	}
+	for (size_t i = 0; s->rows && i < s->rows->stride; i++)
+		place[s->rows->kept[i]] = i;
+	return s->rows ? s->rows->stride : words;
+}
+
+bool spill_rows(spill *s, uint64_t first, size_t count, uint32_t *rows, sr_error *err)
+{
+	if (!s->rows)
+		return spill_read(s, first, count, rows, err);
+	memcpy(rows, s->rows->data + first * s->rows->stride, count * s->rows->stride * sizeof *rows);
+	return true;
+}
+
 uint64_t spill_count(const spill *s)
 {
 	return s->count;

@@ -20,6 +20,9 @@ bool spill_add(spill *s, const void *record, sr_error *err);
 bool spill_rewind(spill *s, sr_error *err);            /* what was added is written; reading starts at the first record */
 const void *spill_next(spill *s, sr_error *err);       /* borrowed until the next call; NULL at the end, or with an error */
 bool spill_read(spill *s, uint64_t first, size_t count, void *records, sr_error *err);
+/* Where the words of a record stand in spill_rows: place[word], or SIZE_MAX and the word has this value in all records. Returns the words of such a row. */
+size_t spill_places(const spill *s, size_t *place, uint32_t *value);
+bool spill_rows(spill *s, uint64_t first, size_t count, uint32_t *rows, sr_error *err); /* as spill_read, but as they are kept */
 uint64_t spill_count(const spill *s);
 void spill_free(spill *s);                             /* NULL ok */
 

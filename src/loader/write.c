@@ -55,28 +55,62 @@ static void event_columns_abandon(event_columns *c)
 	field_writers_abandon(c->field, c->field_count);
 }
 
-/* Records that wait to be written, column by column. */
+/* Records that wait to be written, column by column. They are as the clean file keeps them, unless somebody has to see them whole. */
 typedef struct {
-	uint32_t *record; /* (RECORDS_AT_ONCE, words) */
-	size_t words, count;
+	uint32_t *row;    /* (RECORDS_AT_ONCE, stride) */
+	size_t words, stride, count;
+	size_t *place;    /* (words) in a row; SIZE_MAX: the same in all, namely */
+	uint32_t *value;  /* (words) */
+	bool whole;
 } block;
+
+static block block_new(builder *b, const event_columns *c)
+{
+	block some = { .words = b->words[LEVEL_EVENT], .whole = c->field_count || b->item_dropped || b->user_dropped };
+	some.place = xcalloc(some.words, sizeof *some.place);
+	some.value = xcalloc(some.words, sizeof *some.value);
+	some.stride = spill_places(b->clean, some.place, some.value);
+	for (size_t i = 0; some.whole && i < some.words; i++)
+		some.place[i] = i;
+	some.stride = some.whole ? some.words : some.stride;
+	some.row = xcalloc(RECORDS_AT_ONCE, some.stride * sizeof *some.row);
+	return some;
+}
+
+static void block_free(block *some)
+{
+	free(some->row);
+	free(some->place);
+	free(some->value);
+}
 
 static void codes_put(column_writer *c, const block *some, size_t word, const uint32_t *final /* NULL: as they are */)
 {
 	if (!c)
 		return;
-	uint32_t *to = column_room(c, some->count);
-	for (size_t i = 0; i < some->count; i++) {
-		uint32_t code = some->record[i * some->words + word];
-		to[i] = final ? final[code] : code;
-	}
+	uint32_t *to = column_room(c, some->count), alike = final ? final[some->value[word]] : some->value[word];
+	bool varies = some->place[word] != SIZE_MAX;
+	const uint32_t *from = varies ? some->row + some->place[word] : NULL;
+	for (size_t i = 0; !varies && i < some->count; i++)
+		to[i] = alike;
+	for (size_t i = 0; varies && i < some->count; i++)
+		to[i] = final ? final[from[i * some->stride]] : from[i * some->stride];
 }
 
+static void types_put(column_writer *c, const block *some, const uint32_t *final)
+{
+	uint8_t *to = column_room(c, some->count);
+	size_t place = some->place[EVENT_TYPE];
+	for (size_t i = 0; i < some->count; i++)
+		to[i] = (uint8_t)final[place == SIZE_MAX ? some->value[EVENT_TYPE] : some->row[i * some->stride + place]];
+}
+
+/* The key's words are always kept, at the beginning. */
 static void times_put(builder *b, column_writer *c, const block *some)
 {
 	int64_t *to = column_room(c, some->count), first = b->first_time, last = b->last_time;
 	for (size_t i = 0; i < some->count; i++) {
-		to[i] = record_time(some->record + i * some->words);
+		to[i] = record_time(some->row + i * some->stride);
 		first = to[i] < first ? to[i] : first;
 		last = to[i] > last ? to[i] : last;
 	}
@@ -88,15 +122,13 @@ static void block_put(builder *b, event_columns *c, block *some)
 {
 	const struct ranks *r = b->ranks;
 	times_put(b, c->time, some);
-	uint8_t *types = column_room(c->type, some->count);
-	for (size_t i = 0; i < some->count; i++)
-		types[i] = (uint8_t)r->types.final[some->record[i * some->words + EVENT_TYPE]];
+	types_put(c->type, some, r->types.final);
 	codes_put(c->item, some, EVENT_ITEM, r->items.final);
 	codes_put(c->query, some, EVENT_QUERY, r->queries.final);
 	codes_put(c->session, some, EVENT_SESSION, r->sessions.final);
 	codes_put(c->position, some, EVENT_POSITION, NULL);
 	for (size_t i = 0; c->field_count && i < some->count; i++)
-		field_writers_put(c->field, c->field_count, some->record + i * some->words);
+		field_writers_put(c->field, c->field_count, some->row + i * some->stride);
 	b->event_count += some->count;
 	some->count = 0;
 }
@@ -106,8 +138,8 @@ static void block_sift(const builder *b, block *some, size_t from)
 {
 	size_t kept = from;
 	for (size_t i = from; i < some->count; i++)
-		if (event_kept(b, some->record + i * some->words))
-			memmove(some->record + kept++ * some->words, some->record + i * some->words, some->words * sizeof *some->record);
+		if (event_kept(b, some->row + i * some->stride))
+			memmove(some->row + kept++ * some->stride, some->row + i * some->stride, some->stride * sizeof *some->row);
 	some->count = kept;
 }
 
@@ -118,7 +150,8 @@ static bool user_put(builder *b, event_columns *c, uint32_t user, block *some, s
 		if (some->count == RECORDS_AT_ONCE)
 			block_put(b, c, some);
 		size_t from = some->count, room = RECORDS_AT_ONCE - from, count = end - at < room ? (size_t)(end - at) : room;
-		if (!spill_read(b->clean, at, count, some->record + from * some->words, err))
+		uint32_t *to = some->row + from * some->stride;
+		if (!(some->whole ? spill_read(b->clean, at, count, to, err) : spill_rows(b->clean, at, count, to, err)))
 			return false;
 		some->count += count;
 		if (b->item_dropped || b->user_dropped)
@@ -131,9 +164,8 @@ static bool user_put(builder *b, event_columns *c, uint32_t user, block *some, s
 bool events_write(builder *b, sr_error *err)
 {
 	event_columns c;
-	block some = { .words = b->words[LEVEL_EVENT] };
-	some.record = xcalloc(RECORDS_AT_ONCE, some.words * sizeof *some.record);
 	bool fine = event_columns_open(b, &c, err);
+	block some = block_new(b, &c);
 	b->first_time = INT64_MAX;
 	b->last_time = INT64_MIN;
 	if (fine)
@@ -145,7 +177,7 @@ bool events_write(builder *b, sr_error *err)
 	}
 	if (fine)
 		block_put(b, &c, &some);
-	free(some.record);
+	block_free(&some);
 	if (!b->event_count)
 		b->first_time = b->last_time = 0;
 	if (fine)
