@@ -92,16 +92,15 @@ static bool inflate_some(stream *s, char *out, size_t capacity, size_t *length, 
 {
 	*length = 0;
 	while (!*length) {
-		if (s->raw_begin == s->raw_end && !s->raw_over && !raw_fill(s, err))
+		bool pending = gzip_pending(s->inflater);
+		if (!pending && s->raw_begin == s->raw_end && !s->raw_over && !raw_fill(s, err))
 			return false;
-		if (s->raw_begin == s->raw_end)
+		if (!pending && s->raw_begin == s->raw_end)
 			return gzip_at_border(s->inflater) || gzip_failed(s, "the gzip data end too early (truncated)", rows, err);
 		const unsigned char *in = s->raw + s->raw_begin;
 		size_t left = s->raw_end - s->raw_begin;
 		gzip_state state = gzip_inflate(s->inflater, &in, &left, out, capacity, length);
 		s->raw_begin = s->raw_end - left;
-		if (state != GZIP_OK && *length)
-			return true; /* the text before the damage first; the next call meets it again */
 		if (state == GZIP_TRAILING)
 			return gzip_failed(s, "there is something else behind the gzip data", rows, err);
 		if (state == GZIP_DAMAGED) {
