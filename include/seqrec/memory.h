@@ -19,7 +19,6 @@ void *xmemdup(const void *bytes, size_t length);
 void *xgrow(void *pointer, size_t *capacity, size_t need, size_t size);
 
 /* 64-byte aligned, for vectors; release with free(). */
-void memory_huge(void *pointer, size_t bytes); /* asks for huge pages for a large block that is about to be filled: fewer page faults, where the system grants it */
 void *xaligned(size_t count, size_t size);
 
 /* What to do when memory runs out: `bytes` is what was asked for. The default writes one line to standard error and exits with SR_MEMORY; a test may install another. */

@@ -1,5 +1,4 @@
 /* memory.c - allocation that never returns NULL, growing arrays, arenas. */
-#define _DEFAULT_SOURCE /* madvise */
 #include "seqrec/memory.h"
 
 #include "seqrec/error.h"
@@ -9,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 enum { ALIGNMENT = 64, ARENA_BLOCK = 64 * 1024 };
@@ -96,18 +94,6 @@ void *xgrow(void *pointer, size_t *capacity, size_t need, size_t size)
 		grown = grown > SIZE_MAX / 2 ? need : grown * 2;
 	*capacity = grown;
 	return xrealloc(pointer, grown, size);
-}
-
-void memory_huge(void *pointer, size_t bytes)
-{
-#ifdef MADV_HUGEPAGE
-	enum { HUGE_PAGE = 2 * 1024 * 1024, PAGE = 4096 };
-	uintptr_t begin = ((uintptr_t)pointer + PAGE - 1) / PAGE * PAGE, end = ((uintptr_t)pointer + bytes) / PAGE * PAGE;
-	if (bytes >= 4 * (size_t)HUGE_PAGE && madvise((void *)begin, end - begin, MADV_HUGEPAGE) != 0)
-		return; /* only advice */
-#else
-	(void)pointer, (void)bytes;
-#endif
 }
 
 void *xaligned(size_t count, size_t size)

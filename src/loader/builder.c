@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "loader/ranks.h"
+#include "loader/write.h"
 #include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
@@ -84,6 +85,7 @@ void builder_free(builder *b)
 	quarantine_free(b->bad);
 	for (size_t i = 0; i < b->file_count; i++)
 		free(b->file[i].path);
+	stored_abandon(b);
 	for (size_t i = 0; i < b->stored_count; i++)
 		free(b->stored[i].name);
 	for (int level = 0; level < LEVELS; level++) {

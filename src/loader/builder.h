@@ -43,6 +43,8 @@ typedef struct {
 	char *name;
 	uint64_t size;
 	uint32_t crc;
+	struct npy_writer *column; /* that waits for its commit, or */
+	struct durable *lines;
 } stored_file;
 
 typedef struct builder {
@@ -80,7 +82,7 @@ typedef struct builder {
 	uint64_t event_count;
 	int64_t first_time, last_time;
 	stored_file *stored;
-	size_t stored_count;
+	size_t stored_count, stored_waiting; /* the last stored_waiting ones are not committed yet */
 } builder;
 
 builder *builder_new(const config *c, const char *folder, sr_error *err);

@@ -53,15 +53,9 @@ __attribute__((target("avx2,bmi,popcnt"))) static size_t find_avx2(const char *t
 
 static bool is_fast(void)
 {
-	static int known; /* 1: no, 2: yes; every thread that asks first finds the same */
-	int now = __atomic_load_n(&known, __ATOMIC_RELAXED);
-	if (!now) {
-		const char *forced = getenv("SEQREC_CPU");
-		bool fast = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
-		now = fast && !(forced && strcmp(forced, "portable") == 0) ? 2 : 1;
-		__atomic_store_n(&known, now, __ATOMIC_RELAXED);
-	}
-	return now == 2;
+	const char *forced = getenv("SEQREC_CPU");
+	bool portable = forced && strcmp(forced, "portable") == 0;
+	return !portable && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt");
 }
 
 #else

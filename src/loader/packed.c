@@ -45,10 +45,7 @@ void packed_clear(packed *p)
 
 void packed_room(packed *p, size_t records)
 {
-	size_t before = p->capacity;
 	p->data = xgrow(p->data, &p->capacity, records * p->words, sizeof *p->data);
-	if (p->capacity != before)
-		memory_huge(p->data, p->capacity * sizeof *p->data);
 }
 
 void packed_replace(packed *p, uint32_t *data)

@@ -108,7 +108,6 @@ static void users_group(packed *p)
 		return;
 	size_t stride = p->stride;
 	uint32_t *grouped = xmalloc(p->count * stride * sizeof *grouped);
-	memory_huge(grouped, p->count * stride * sizeof *grouped);
 	for (size_t i = 0; i < p->count; i++) {
 		const uint32_t *row = p->data + i * stride;
 		row_copy(grouped + (size_t)next[row[RECORD_USER]]++ * stride, row, stride);

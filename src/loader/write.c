@@ -264,14 +264,10 @@ bool samples_write(builder *b, sr_error *err)
 
 static bool vocabulary_put(builder *b, const ranking *r, const char *name, sr_error *err)
 {
-	uint32_t crc;
-	uint64_t size;
 	char *path = path_join(b->folder, name);
-	bool fine = ranking_write(r, path, &crc, &size, err);
-	if (fine)
-		stored_note(b, name, size, crc);
+	durable *file = ranking_write(r, path, err);
 	free(path);
-	return fine;
+	return file && stored_add(b, name, NULL, file, err);
 }
 
 bool vocabularies_write(builder *b, sr_error *err)
