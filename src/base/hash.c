@@ -1,13 +1,7 @@
-/* hash.c - CRC-32 through zlib, and a fast 64-bit hash for tables. */
+/* hash.c - a fast 64-bit hash for tables. */
 #include "seqrec/hash.h"
 
 #include <string.h>
-#include <zlib.h>
-
-uint32_t hash_crc32(uint32_t start, const void *bytes, size_t length)
-{
-	return (uint32_t)crc32_z(start, bytes, length);
-}
 
 /* The last 0 to 15 bytes as two numbers, zeros behind: by reads that overlap, because a copy of unknown length is a call. */
 static void tail_read(const unsigned char *p, size_t left, uint64_t tail[2])

@@ -48,6 +48,21 @@ static bool epoch_plain(const times_format *f, const char *written, size_t lengt
 	return true;
 }
 
+/* Ten digits, a point, and up to six more. */
+static bool seconds_plain(const times_format *f, const char *written, size_t length, int64_t *time)
+{
+	int64_t part = 0, scale = 100000;
+	if (length < 12 || length > 17 || written[10] != '.' || f->unit != TIMES_SECONDS || !epoch_plain(f, written, 10, time))
+		return false;
+	for (size_t i = 11; i < length; i++, scale /= 10) {
+		if (written[i] < '0' || written[i] > '9')
+			return false;
+		part += (written[i] - '0') * scale;
+	}
+	*time += part;
+	return true;
+}
+
 static bool pair_read(const char *p, int most, int *value)
 {
 	unsigned ten = (unsigned)(unsigned char)p[0] - '0', one = (unsigned)(unsigned char)p[1] - '0';
@@ -85,7 +100,7 @@ bool times_read_plain(times_format *f, const char *written, size_t length, int64
 	switch (f->unit) {
 	case TIMES_SECONDS:
 	case TIMES_MILLISECONDS:
-	case TIMES_MICROSECONDS: return epoch_plain(f, written, length, time);
+	case TIMES_MICROSECONDS: return epoch_plain(f, written, length, time) || seconds_plain(f, written, length, time);
 	case TIMES_ISO8601: return iso_plain(f, written, length, time) && *time > 0;
 	default: return false;
 	}

@@ -27,6 +27,8 @@ static void plain_epochs_are_taken(void **state)
 	(void)state;
 	assert_true(agrees("epoch_s", "", "1500000000"));
 	assert_true(agrees("epoch_s", "", "999999999"));
+	assert_true(agrees("epoch_s", "", "1396437466.94"));
+	assert_true(agrees("epoch_s", "", "1396437466.999999"));
 	assert_true(agrees("epoch_ms", "", "1659304800025"));
 	assert_true(agrees("epoch_us", "", "1659304800025001"));
 	assert_true(agrees("epoch_us", "", "165930480002500"));
@@ -35,7 +37,7 @@ static void plain_epochs_are_taken(void **state)
 static void other_epochs_are_left(void **state)
 {
 	(void)state;
-	static const char *const odd[] = { "", "0", "12345678", "0500000000", "1500000000.5", "-1500000000", "15000000x0", "150000000:", "/500000000", "16593048000250010", "99999999999999999999" };
+	static const char *const odd[] = { "", "0", "12345678", "0500000000", "1500000000.", "1500000000.5.", "1500000000.1234567", "150000000.5", "-1500000000", "15000000x0", "150000000:", "/500000000", "16593048000250010", "99999999999999999999" };
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
 		assert_false(agrees("epoch_s", "", odd[i]));
 		assert_false(agrees("epoch_us", "", odd[i]));
