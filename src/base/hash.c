@@ -1,21 +1,7 @@
-/* hash.c - CRC-32 through zlib, and a fast 64-bit hash for tables. */
+/* hash.c - a fast 64-bit hash for tables. */
 #include "seqrec/hash.h"
 
 #include <string.h>
-#include <zlib.h>
-
-uint32_t hash_crc32(uint32_t start, const void *bytes, size_t length)
-{
-	return (uint32_t)crc32_z(start, bytes, length);
-}
-
-/* Folded 64x64 -> 128-bit product: the mixing step of the wyhash family (Wang Yi). */
-static uint64_t mix(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 wide;
-	wide product = (wide)a * b;
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
 
 /* The last 0 to 15 bytes as two numbers, zeros behind: by reads that overlap, because a copy of unknown length is a call. */
 static void tail_read(const unsigned char *p, size_t left, uint64_t tail[2])
@@ -37,18 +23,17 @@ static void tail_read(const unsigned char *p, size_t left, uint64_t tail[2])
 
 uint64_t hash_bytes(const void *bytes, size_t length)
 {
-	static const uint64_t k0 = UINT64_C(0x9E3779B97F4A7C15), k1 = UINT64_C(0xD1B54A32D192ED03), k2 = UINT64_C(0x8CB92BA72F3D8DD7);
 	const unsigned char *p = bytes;
-	uint64_t h = k0 ^ length;
+	uint64_t h = HASH_K0 ^ length;
 	size_t left = length;
 	for (; left >= 16; left -= 16, p += 16) {
 		uint64_t a, b;
 		memcpy(&a, p, 8);
 		memcpy(&b, p + 8, 8);
-		h = mix(a ^ k1, b ^ h);
+		h = hash_mix(a ^ HASH_K1, b ^ h);
 	}
 	uint64_t tail[2];
 	tail_read(p, left, tail);
-	h = mix(tail[0] ^ k1, tail[1] ^ h);
-	return mix(h ^ k2, length ^ k1);
+	h = hash_mix(tail[0] ^ HASH_K1, tail[1] ^ h);
+	return hash_mix(h ^ HASH_K2, length ^ HASH_K1);
 }

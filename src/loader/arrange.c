@@ -7,7 +7,7 @@
 #include "loader/builder.h"
 #include "seqrec/memory.h"
 
-enum { FEW = 16 }; /* so many records are compared one by one; beyond, a hash table is used */
+enum { FEW = 16 /* so many records are compared one by one; beyond, a hash table is used */, ROWS_AT_ONCE = 256 };
 static const int64_t search_reach = INT64_C(30) * 60 * 1000000; /* a click within 30 minutes of a search belongs to it */
 
 /* The records of one user at one instant, to find duplicates among them. */
@@ -22,10 +22,16 @@ typedef struct {
 	int64_t time;
 } search;
 
+static bool same_instant(const uint32_t *a, const uint32_t *b)
+{
+	return a[RECORD_USER] == b[RECORD_USER] && a[RECORD_TIME_LOW] == b[RECORD_TIME_LOW] && a[RECORD_TIME_HIGH] == b[RECORD_TIME_HIGH];
+}
+
 static void instant_clear(instant *g)
 {
 	g->count = 0;
-	intern_free(g->many);
+	if (g->many)
+		intern_free(g->many);
 	g->many = NULL;
 }
 
@@ -33,8 +39,6 @@ static void instant_clear(instant *g)
 static bool instant_has(instant *g, const uint32_t *event)
 {
 	size_t bytes = g->words * sizeof *event;
-	if (g->count && memcmp(g->record, event, RECORD_KEY * sizeof *event) != 0)
-		instant_clear(g);
 	if (g->count < FEW) {
 		for (size_t i = 0; i < g->count; i++)
 			if (memcmp(g->record + i * g->words, event, bytes) == 0)
@@ -51,6 +55,18 @@ static bool instant_has(instant *g, const uint32_t *event)
 	return intern_add(g->many, event, bytes) <= had;
 }
 
+/* `event` comes right behind `last`: most come alone at their instant, and nothing is kept of those. */
+static bool is_duplicate(instant *g, const uint32_t *last, const uint32_t *event)
+{
+	if (!same_instant(last, event)) {
+		instant_clear(g);
+		return false;
+	}
+	if (!g->count)
+		instant_has(g, last);
+	return instant_has(g, event);
+}
+
 /* Gives a click the query of the search before it. */
 static void search_link(search *last, uint32_t *event)
 {
@@ -61,27 +77,58 @@ static void search_link(search *last, uint32_t *event)
 		event[EVENT_QUERY] = last->query;
 }
 
-static bool clean_fill(builder *b, sr_error *err)
+/* The sorted records, from memory or merged from disk. */
+typedef struct {
+	packed *rows; /* NULL: on disk */
+	uint64_t at;  /* records handed out */
+	sorter *events;
+	uint32_t *some; /* (1 + ROWS_AT_ONCE, words): the last record of those before, and some of `rows` */
+} sorted;
+
+/* The next record, and the one before it as it was in the log: `before` is that for the first one of all. */
+static const uint32_t *sorted_next(sorted *s, size_t words, const uint32_t **before, sr_error *err)
+{
+	size_t place = s->rows ? (size_t)(s->at % ROWS_AT_ONCE) : 0;
+	if (!place && s->at)
+		memcpy(s->some, s->some + (s->rows ? ROWS_AT_ONCE : 1) * words, words * sizeof *s->some);
+	*before = s->some + place * words;
+	if (s->rows && s->at == s->rows->count)
+		return NULL;
+	if (s->rows && !place)
+		packed_read(s->rows, (size_t)s->at, s->rows->count - s->at < ROWS_AT_ONCE ? (size_t)(s->rows->count - s->at) : ROWS_AT_ONCE, s->some + words);
+	if (!s->rows) {
+		const uint32_t *next = sorter_next(s->events, err);
+		if (!next)
+			return NULL;
+		memcpy(s->some + words, next, words * sizeof *next);
+	}
+	s->at++;
+	return *before + words;
+}
+
+static bool clean_fill(builder *b, sorted *from, sr_error *err)
 {
 	size_t words = b->words[LEVEL_EVENT];
 	instant group = { .words = words, .record = xcalloc(FEW * words, sizeof(uint32_t)) };
 	search last = { 0 };
-	uint32_t user = 0;
 	uint64_t duplicates = 0;
+	bool drop = b->data->duplicates == DUPLICATES_DROP, link = b->data->link_search;
 	sr_error failure = { 0 };
-	for (const uint32_t *next; (next = sorter_next(b->events, &failure));) {
-		if (b->data->duplicates == DUPLICATES_DROP && instant_has(&group, next)) {
+	for (const uint32_t *event, *before; (event = sorted_next(from, words, &before, &failure));) {
+		if (drop && is_duplicate(&group, before, event)) {
 			duplicates++;
 			continue;
 		}
-		memcpy(b->record, next, words * sizeof *next);
-		if (next[RECORD_USER] != user)
-			last = (search){ 0 };
-		user = next[RECORD_USER];
-		if (b->data->link_search)
+		b->user_first[event[RECORD_USER] + 1]++;
+		if (link) {
+			if (event[RECORD_USER] != before[RECORD_USER])
+				last = (search){ 0 };
+			memcpy(b->record, event, words * sizeof *event);
 			search_link(&last, b->record);
-		b->user_first[user + 1]++;
-		if (!spill_add(b->clean, b->record, &failure))
+		}
+		if (!link && from->rows && spill_count(b->clean) + 1 == from->at)
+			spill_keep(b->clean);
+		else if (!spill_add(b->clean, link ? b->record : event, &failure))
 			break;
 	}
 	instant_clear(&group);
@@ -154,8 +201,13 @@ bool events_arrange(builder *b, sr_error *err)
 {
 	uint32_t users = intern_count(b->users);
 	b->user_first = xcalloc((size_t)users + 2, sizeof *b->user_first);
-	b->clean = spill_new(b->folder, b->words[LEVEL_EVENT] * sizeof(uint32_t), err);
-	if (!b->clean || !sorter_finish(b->events, err) || !clean_fill(b, err))
+	if (!sorter_finish(b->events, err))
+		return false;
+	sorted from = { .rows = sorter_take(b->events), .events = b->events, .some = xcalloc(1 + ROWS_AT_ONCE, b->words[LEVEL_EVENT] * sizeof(uint32_t)) };
+	b->clean = from.rows ? spill_over(from.rows) : spill_new(b->folder, b->words[LEVEL_EVENT] * sizeof(uint32_t), err);
+	bool fine = b->clean && clean_fill(b, &from, err);
+	free(from.some);
+	if (!fine)
 		return false;
 	sorter_free(b->events);
 	b->events = NULL;

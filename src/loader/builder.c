@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "loader/ranks.h"
+#include "loader/write.h"
 #include "seqrec/instant.h"
 #include "seqrec/memory.h"
 #include "seqrec/number.h"
@@ -52,6 +53,7 @@ builder *builder_new(const config *c, const char *folder, sr_error *err)
 	for (int level = 0; level < LEVELS; level++)
 		most = b->words[level] > most ? b->words[level] : most;
 	b->record = xcalloc(most + 1, sizeof *b->record);
+	b->batch = xcalloc(INTERN_BATCH * b->words[LEVEL_EVENT], sizeof *b->batch);
 	if (limits_read(b, err))
 		return b;
 	builder_free(b);
@@ -83,6 +85,7 @@ void builder_free(builder *b)
 	quarantine_free(b->bad);
 	for (size_t i = 0; i < b->file_count; i++)
 		free(b->file[i].path);
+	stored_abandon(b);
 	for (size_t i = 0; i < b->stored_count; i++)
 		free(b->stored[i].name);
 	for (int level = 0; level < LEVELS; level++) {
@@ -101,5 +104,7 @@ void builder_free(builder *b)
 	free(b->item_dropped);
 	free(b->user_dropped);
 	free(b->record);
+	free(b->batch);
+	free(b->plain.cell);
 	free(b);
 }

@@ -43,6 +43,8 @@ typedef struct {
 	char *name;
 	uint64_t size;
 	uint32_t crc;
+	struct npy_writer *column; /* that waits for its commit, or */
+	struct durable *lines;
 } stored_file;
 
 typedef struct builder {
@@ -68,6 +70,8 @@ typedef struct builder {
 	spill *samples;
 	entities rows[LEVELS];           /* of LEVEL_USER and LEVEL_ITEM */
 	uint32_t *record;                /* one record of any level */
+	uint32_t *batch;                 /* (INTERN_BATCH) event records */
+	record plain;                    /* a plain row as filters and fields see it */
 
 	/* after arrange.c and ranks.c; arrays are indexed by provisional code */
 	uint64_t *user_first;            /* (users + 2) first record of each user in clean */
@@ -78,7 +82,7 @@ typedef struct builder {
 	uint64_t event_count;
 	int64_t first_time, last_time;
 	stored_file *stored;
-	size_t stored_count;
+	size_t stored_count, stored_waiting; /* the last stored_waiting ones are not committed yet */
 } builder;
 
 builder *builder_new(const config *c, const char *folder, sr_error *err);
@@ -87,7 +91,15 @@ size_t builder_bytes(const builder *b); /* memory held by codes and rows of user
 const source_list *level_sources(const data_settings *d, field_level level);
 
 /* ---- scan.c ---- */
-typedef struct {
+typedef struct scan_state scan_state;
+typedef enum { ROW_USED, ROW_FILTERED, ROW_BAD, ROW_FAILED } row_verdict;
+/* Takes one row; `reason` for a filtered or bad one, `column` where (a cell's number from 1). */
+typedef row_verdict row_taker(builder *b, scan_state *x, const record *row, const char **reason, size_t *column, sr_error *err);
+
+/* Takes the plain rows up to the first one that needs care: that one, and all that are not used, are for the row_taker. */
+typedef bool plain_taker(builder *b, scan_state *x, const plain_rows *rows, size_t *taken, sr_error *err);
+
+struct scan_state {
 	const source_config *source;
 	char label[32];      /* data.events[0] */
 	field_level level;
@@ -95,18 +107,23 @@ typedef struct {
 	times_format times;
 	uint64_t number;     /* of the row in this source, from 0 */
 	uint32_t fixed_type; /* code of source->type, or 0 */
-} scan_state;
+	bool whole_record;   /* of a plain row: filters or declared fields look at it */
+	row_taker *take;
+	plain_taker *many;   /* or NULL */
+};
 
-typedef enum { ROW_USED, ROW_FILTERED, ROW_BAD, ROW_FAILED } row_verdict;
-/* Takes one row; `reason` for a filtered or bad one, `column` where (a cell's number from 1). */
-typedef row_verdict row_taker(builder *b, scan_state *x, const record *row, const char **reason, size_t *column, sr_error *err);
-
-/* Reads all sources of a level, row by row, and counts what becomes of the rows. More bad rows than data.max_bad_rows: SR_DATA. */
-bool scan_level(builder *b, field_level level, row_taker *take, sr_error *err);
+/* Reads all sources of a level, row by row, and counts what becomes of the rows. More bad rows than data.max_bad_rows: SR_DATA. `many` may be NULL. */
+bool scan_level(builder *b, field_level level, row_taker *take, plain_taker *many, sr_error *err);
 /* For the takers. */
 uint32_t scan_code(intern *t, cell value); /* 0 for an empty value */
 row_verdict scan_time(scan_state *x, const record *row, int64_t *time, const char **reason, size_t *column);
 row_verdict scan_fields(builder *b, scan_state *x, const record *row, uint32_t *words, const char **reason, size_t *column);
+
+/* ---- events.c, events_plain.c ---- */
+enum { TYPES_MOST = 255 };
+uint32_t event_type_code(builder *b, const scan_state *x, cell value, const char **reason); /* 0 with the reason */
+bool event_overflow(const scan_state *x, sr_error *err);                                    /* sets the error: codes ran out */
+plain_taker events_plain;
 
 /* ---- one step a file ---- */
 bool events_read(builder *b, sr_error *err);

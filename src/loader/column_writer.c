@@ -1,17 +1,10 @@
-/* Buffers elements for npy.h, and keeps the list of the store's files. */
+/* Buffers elements for npy.h. */
 #include "loader/column_writer.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 
 #include "seqrec/file.h"
 #include "seqrec/memory.h"
-
-void stored_note(builder *b, const char *name, uint64_t size, uint32_t crc)
-{
-	b->stored = xrealloc(b->stored, b->stored_count + 1, sizeof *b->stored);
-	b->stored[b->stored_count++] = (stored_file){ xstrdup(name), size, crc };
-}
 
 column_writer *column_open(const builder *b, const char *name, npy_type type, size_t width, sr_error *err)
 {
@@ -39,16 +32,8 @@ bool column_close(builder *b, column_writer *c, sr_error *err)
 {
 	if (!c)
 		return false;
-	uint32_t crc;
-	struct stat about;
 	column_flush(c);
-	bool fine = npy_commit(c->file, &crc, err);
-	char *path = path_join(b->folder, c->name);
-	if (fine && stat(path, &about) != 0)
-		fine = error_set_errno(err, "%s: cannot be looked at", path);
-	if (fine)
-		stored_note(b, c->name, (uint64_t)about.st_size, crc);
-	free(path);
+	bool fine = stored_add(b, c->name, c->file, NULL, err);
 	free(c->name);
 	free(c);
 	return fine;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "loader/builder.h"
+#include "seqrec/file.h"
 #include "seqrec/npy.h"
 
 enum { COLUMN_BUFFER = 32 * 1024 };
@@ -14,12 +15,12 @@ typedef struct {
 	char *name;        /* in the store's folder */
 	npy_type type;
 	size_t size, used; /* bytes of an element, and in the buffer */
-	char buffer[COLUMN_BUFFER];
+	_Alignas(uint64_t) char buffer[COLUMN_BUFFER];
 } column_writer;
 
 column_writer *column_open(const builder *b, const char *name, npy_type type, size_t width /* 0 = one-dimensional */, sr_error *err);
 void column_flush(column_writer *c);
-/* Ends the file and lists it in the manifest; frees c. NULL ok (false). */
+/* Ends the file, to be committed with the others; frees c. NULL ok (false). */
 bool column_close(builder *b, column_writer *c, sr_error *err);
 void column_abandon(column_writer *c); /* NULL ok */
 
@@ -31,13 +32,23 @@ static inline void column_put(column_writer *c, const void *element)
 	c->used += c->size;
 }
 
+/* Room for `count` more elements, at most COLUMN_BUFFER bytes, to be filled by the caller. */
+static inline void *column_room(column_writer *c, size_t count)
+{
+	if (c->used + count * c->size > COLUMN_BUFFER)
+		column_flush(c);
+	void *room = c->buffer + c->used;
+	c->used += count * c->size;
+	return room;
+}
+
 static inline void column_put_code(column_writer *c, uint32_t code)
 {
 	column_put(c, &code);
 }
 
-/* Lists a finished file of the store. */
-void stored_note(builder *b, const char *name, uint64_t size, uint32_t crc);
+/* ---- stored.c: a column or a text is a file of the store from now on; committed by stored_commit, or now when many wait. ---- */
+bool stored_add(builder *b, const char *name, npy_writer *column, durable *lines, sr_error *err);
 
 /* ---- field_writer.c: declared fields ---- */
 typedef struct {

@@ -52,5 +52,5 @@ static row_verdict entity_take(builder *b, scan_state *x, const record *row, con
 
 bool entities_read(builder *b, field_level level, sr_error *err)
 {
-	return scan_level(b, level, entity_take, err);
+	return scan_level(b, level, entity_take, NULL, err);
 }

@@ -4,10 +4,7 @@
 #include "loader/builder.h"
 #include "seqrec/number.h"
 
-enum { TYPES_MOST = 255 };
-
-/* The event type's code, or 0 with the reason. */
-static uint32_t type_code(builder *b, scan_state *x, cell value, const char **reason)
+uint32_t event_type_code(builder *b, const scan_state *x, cell value, const char **reason)
 {
 	static const char standard[] = "event"; /* a log that says nothing about types */
 	if (x->fixed_type)
@@ -47,11 +44,9 @@ static row_verdict bad(const char **reason, const char *why, size_t *column, con
 	return ROW_BAD;
 }
 
-/* A code ran out: more than 2^32 - 2 different values. */
-static row_verdict overflow(const scan_state *x, const char *what, sr_error *err)
+bool event_overflow(const scan_state *x, sr_error *err)
 {
-	error_set(err, SR_DATA, "%s: more than 2^32 - 2 different values of %s; nothing was written", x->source->path, what);
-	return ROW_FAILED;
+	return error_set(err, SR_DATA, "%s: more than 2^32 - 2 different values of users, items, queries or sessions; nothing was written", x->source->path);
 }
 
 /* The lookups that miss the cache most are begun before the row's other cells are read. */
@@ -88,7 +83,7 @@ static row_verdict codes_take(builder *b, scan_state *x, const record *row, ahea
 		return bad(reason, "no user", column, &from[ROLE_USER]);
 	if (!position_parse(x, columns_get(&from[ROLE_POSITION], row), &event[EVENT_POSITION]))
 		return bad(reason, "position is not a whole number", column, &from[ROLE_POSITION]);
-	event[EVENT_TYPE] = type_code(b, x, columns_get(&from[ROLE_TYPE], row), reason);
+	event[EVENT_TYPE] = event_type_code(b, x, columns_get(&from[ROLE_TYPE], row), reason);
 	if (!event[EVENT_TYPE])
 		return bad(reason, *reason, column, &from[ROLE_TYPE]);
 	if (event[EVENT_TYPE] > TYPES_MOST) {
@@ -103,7 +98,7 @@ static row_verdict codes_take(builder *b, scan_state *x, const record *row, ahea
 	event[EVENT_QUERY] = scan_code(b->queries, query);
 	event[EVENT_SESSION] = code_of(b->sessions, a.session, session);
 	if (!event[RECORD_USER] || (item.length && !event[EVENT_ITEM]) || (query.length && !event[EVENT_QUERY]) || (session.length && !event[EVENT_SESSION]))
-		return overflow(x, "users, items, queries or sessions", err);
+		return event_overflow(x, err), ROW_FAILED;
 	return ROW_USED;
 }
 
@@ -136,5 +131,5 @@ bool events_read(builder *b, sr_error *err)
 {
 	b->events = sorter_new(b->folder, b->words[LEVEL_EVENT]);
 	sorter_limit(b->events, (size_t)b->budget);
-	return scan_level(b, LEVEL_EVENT, event_take, err);
+	return scan_level(b, LEVEL_EVENT, event_take, events_plain, err);
 }

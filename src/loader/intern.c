@@ -23,7 +23,8 @@ struct intern {
 	uint32_t count;
 };
 
-enum { FIRST_SLOTS = 64, ALIGNMENT = sizeof(uint32_t), TAG_BITS = 24, PLACE_BITS = 64 - TAG_BITS };
+/* SLACK: so many bytes behind an entry may be read. */
+enum { FIRST_SLOTS = 64, SLACK = 16, ALIGNMENT = sizeof(uint32_t), TAG_BITS = 24, PLACE_BITS = 64 - TAG_BITS };
 #define PLACE_MASK ((UINT64_C(1) << PLACE_BITS) - 1)
 
 intern *intern_new(void)
@@ -34,7 +35,7 @@ intern *intern_new(void)
 	t->place = xgrow(NULL, &t->place_capacity, 1, sizeof *t->place);
 	t->place[0] = 0;
 	t->used = ALIGNMENT; /* place 0 would look like a free slot */
-	t->arena = xgrow(NULL, &t->capacity, t->used, 1);
+	t->arena = xgrow(NULL, &t->capacity, t->used + SLACK, 1);
 	return t;
 }
 
@@ -151,7 +152,7 @@ static uint64_t entry_add(intern *t, entry e, const void *bytes)
 {
 	uint64_t place = t->used;
 	size_t size = (sizeof e + e.length + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	t->arena = xgrow(t->arena, &t->capacity, t->used + size, 1);
+	t->arena = xgrow(t->arena, &t->capacity, t->used + size + SLACK, 1);
 	memcpy(t->arena + place, &e, sizeof e);
 	if (e.length)
 		memcpy(t->arena + place + sizeof e, bytes, e.length);
@@ -180,4 +181,57 @@ uint32_t intern_add_hashed(intern *t, uint64_t hash, const void *bytes, size_t l
 	if ((uint64_t)code * 3 > ((uint64_t)t->mask + 1) * 2)
 		table_double(t);
 	return code;
+}
+
+/* A string of fewer than 16 bytes as two numbers. */
+typedef struct {
+	uint64_t first, second;
+} words;
+
+static inline words words_read(const char *bytes, size_t length)
+{
+	static const uint64_t mask[] = { 0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff, UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX,
+		UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX, 0, 0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff, 0xffffffffffffff };
+	words w;
+	memcpy(&w, bytes, sizeof w);
+	w.first &= mask[length];
+	w.second &= length < 8 ? 0 : mask[length + 8];
+	return w;
+}
+
+/* The code of a short string, or 0. */
+static inline uint32_t short_find(const intern *t, uint64_t hash, words w, size_t length)
+{
+	for (size_t at = (size_t)hash & t->mask; t->slot[at]; at = (at + 1) & t->mask) {
+		if ((t->slot[at] ^ hash) >> PLACE_BITS)
+			continue;
+		uint64_t place = slot_place(t->slot[at]);
+		entry e = entry_at(t, place);
+		words had = words_read(t->arena + place + sizeof e, length);
+		if (e.length == length && had.first == w.first && had.second == w.second)
+			return e.code;
+	}
+	return 0;
+}
+
+bool intern_add_all(intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint32_t *code)
+{
+	enum { SHORT = 16 };
+	uint64_t hash[INTERN_BATCH];
+	words w[INTERN_BATCH];
+	for (size_t i = 0; i < count; i++) {
+		w[i] = words_read(text + begin[i], length[i] < SHORT ? length[i] : 0);
+		hash[i] = length[i] < SHORT ? hash_short(w[i].first, w[i].second, length[i]) : hash_bytes(text + begin[i], length[i]);
+		__builtin_prefetch(&t->slot[hash[i] & t->mask]);
+	}
+	for (size_t i = 0; i < count; i++)
+		intern_touch_entry(t, hash[i]);
+	bool all = true;
+	for (size_t i = 0; i < count; i++) {
+		code[i] = length[i] < SHORT ? short_find(t, hash[i], w[i], length[i]) : 0;
+		if (!code[i])
+			code[i] = intern_add_hashed(t, hash[i], text + begin[i], length[i]);
+		all = all && code[i];
+	}
+	return all;
 }

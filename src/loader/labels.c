@@ -52,5 +52,5 @@ static row_verdict sample_take(builder *b, scan_state *x, const record *row, con
 bool labels_read(builder *b, sr_error *err)
 {
 	b->samples = spill_new(b->folder, b->words[LEVEL_SAMPLE] * sizeof(uint32_t), err);
-	return b->samples && scan_level(b, LEVEL_SAMPLE, sample_take, err);
+	return b->samples && scan_level(b, LEVEL_SAMPLE, sample_take, NULL, err);
 }

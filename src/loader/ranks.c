@@ -63,9 +63,41 @@ static void event_count(builder *b, const uint32_t *event)
 	fields_count(b, LEVEL_EVENT, event);
 }
 
+static void word_count(const uint32_t *rows, size_t count, size_t stride, size_t place, uint32_t value, uint64_t *times)
+{
+	if (place == SIZE_MAX)
+		times[value] += count;
+	for (size_t i = 0; place != SIZE_MAX && i < count; i++)
+		times[rows[i * stride + place]]++;
+}
+
+/* All events, of which nobody has to see a whole record: word by word, some rows at a time. */
+static bool words_count(builder *b, sr_error *err)
+{
+	enum { ROWS = 4096 };
+	struct ranks *r = b->ranks;
+	uint64_t *const times[EVENT_WORDS] = { [RECORD_USER] = r->users.rows, [EVENT_ITEM] = r->items.rows, [EVENT_TYPE] = r->types.rows, [EVENT_QUERY] = r->queries.rows,
+		[EVENT_SESSION] = r->sessions.rows };
+	size_t place[EVENT_WORDS], stride;
+	uint32_t value[EVENT_WORDS], *rows = xcalloc(ROWS, sizeof value);
+	bool fine = spill_rewind(b->clean, err);
+	stride = spill_places(b->clean, place, value);
+	for (uint64_t at = 0, all = spill_count(b->clean); fine && at < all; at += ROWS) {
+		size_t count = all - at < ROWS ? (size_t)(all - at) : ROWS;
+		fine = spill_rows(b->clean, at, count, rows, err);
+		for (size_t word = 0; fine && word < EVENT_WORDS; word++)
+			if (times[word])
+				word_count(rows, count, stride, place[word], value[word], times[word]);
+	}
+	free(rows);
+	return fine;
+}
+
 static bool events_count(builder *b, sr_error *err)
 {
 	sr_error failure = { 0 };
+	if (b->words[LEVEL_EVENT] == EVENT_WORDS && !b->item_dropped && !b->user_dropped)
+		return words_count(b, err);
 	if (!spill_rewind(b->clean, err))
 		return false;
 	for (const uint32_t *event; (event = spill_next(b->clean, &failure));)

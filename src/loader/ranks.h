@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "loader/builder.h"
+#include "seqrec/file.h"
 
 typedef struct {
 	const intern *values;
@@ -29,6 +30,6 @@ void ranking_finish(ranking *r);
 void ranking_clear(ranking *r);
 
 /* vocab_write.c: "index TAB raw TAB count" lines; TAB, line ends and backslashes are escaped. */
-bool ranking_write(const ranking *r, const char *path, uint32_t *crc, uint64_t *size, sr_error *err);
+durable *ranking_write(const ranking *r, const char *path, sr_error *err); /* written, to be committed; NULL with an error */
 
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/marks.h"
 #include "loader/reader_state.h"
 #include "seqrec/memory.h"
 #include "seqrec/text.h"
@@ -62,6 +63,7 @@ static bool names_make(reader *r, sr_error *err)
 		free(name);
 	}
 	r->begin = 0; /* the first window begins with the file's text */
+	r->mark_at = r->mark_count = r->marked_end = 0;
 	r->line = 1;
 	r->rows = 0;
 	return true;
@@ -99,7 +101,7 @@ reader *reader_open(const source_config *source, const char *path, const strings
 	r->source = source;
 	r->path = strcmp(path, "-") == 0 ? "standard input" : path;
 	r->input = input;
-	r->buffer = xmalloc(WINDOW_BYTES + 1);
+	r->buffer = xcalloc(WINDOW_BYTES + MARKS_SLACK + 1, 1);
 	r->scratch = xmalloc(WINDOW_BYTES + 1);
 	r->line = 1;
 	if (!window_first(r, err))
@@ -185,6 +187,7 @@ void reader_close(reader *r)
 	free(r->seen);
 	free(r->row.cell);
 	free(r->buffer);
+	free(r->mark);
 	free(r->scratch);
 	jsonl_free(r->json);
 	ahead_free(r->ahead);

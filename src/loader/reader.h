@@ -35,6 +35,19 @@ int reader_next(reader *r, record **out, sr_error *err);
 
 /* From now on the file is read by a thread of its own, where there is one to be had. The records are the same. */
 void reader_ahead(reader *r);
+/* The next rows as they stand in the window, where nothing but separators and line ends has to be looked at: ASCII without quotes, escapes and NULs. */
+typedef struct {
+	const char *text;     /* at least MARKS_SLACK bytes behind a row may be read */
+	size_t begin;         /* of the first row */
+	const uint32_t *stop; /* (count, columns): where each cell ends; the next one begins behind it, and a carriage return may stand before the last one's */
+	size_t count, columns;
+	char separator;       /* a row is as described when text[stop] is this, and a line feed for the last cell: the caller looks */
+} plain_rows;
+
+/* false: there are none at this place, take a record. Then reader_took says how many were used. */
+bool reader_rows(reader *r, plain_rows *out);
+void reader_took(reader *r, size_t rows);
+
 size_t reader_columns(const reader *r);
 const char *reader_column(const reader *r, size_t column); /* its name */
 bool reader_column_seen(const reader *r, size_t column);   /* false: JSON lines without this key so far */

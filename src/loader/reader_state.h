@@ -25,6 +25,9 @@ struct reader {
 	uint64_t line;         /* number of the line at begin */
 	uint64_t rows;         /* records handed out */
 
+	uint32_t *mark;        /* places in the window that marks.h finds, for [marked, marked_end) */
+	size_t mark_at, mark_count, marked_end; /* mark_at: the first one that was not used */
+
 	char **name;
 	bool *seen;
 	size_t name_count, name_capacity;

@@ -100,7 +100,7 @@ static bool mixed(const builder *b, const scan_state *x, const char *path, const
 		x->label, x->times.name, rows);
 }
 
-static row_verdict row_judge(builder *b, scan_state *x, const record *row, row_taker *take, const char **reason, size_t *column, sr_error *err)
+static row_verdict row_judge(builder *b, scan_state *x, const record *row, const char **reason, size_t *column, sr_error *err)
 {
 	if (row->bad) {
 		*reason = row->bad;
@@ -114,15 +114,15 @@ static row_verdict row_judge(builder *b, scan_state *x, const record *row, row_t
 		free(title);
 		return ROW_FILTERED;
 	}
-	return take(b, x, row, reason, column, err);
+	return x->take(b, x, row, reason, column, err);
 }
 
-static bool row_count(builder *b, scan_state *x, const char *path, const record *row, row_taker *take, sr_error *err)
+static bool row_count(builder *b, scan_state *x, const char *path, const record *row, sr_error *err)
 {
 	const char *reason = NULL;
 	size_t column = 0;
 	tally *t = &b->tally[x->level];
-	row_verdict verdict = row_judge(b, x, row, take, &reason, &column, err);
+	row_verdict verdict = row_judge(b, x, row, &reason, &column, err);
 	t->read++;
 	x->number++;
 	switch (verdict) {
@@ -152,17 +152,41 @@ static void memory_share(builder *b)
 	sorter_limit(b->events, held + least < b->budget ? (size_t)b->budget - held : least);
 }
 
-static bool rows_read(builder *b, scan_state *x, const char *path, reader *r, row_taker *take, sr_error *err)
+/* Takes what stands at the front as plain rows, as long as there are any. */
+static bool plain_read(builder *b, scan_state *x, reader *r, uint64_t *rows, sr_error *err)
+{
+	plain_rows some;
+	while (x->many && reader_rows(r, &some)) {
+		size_t taken;
+		if (!x->many(b, x, &some, &taken, err))
+			return false;
+		reader_took(r, taken);
+		b->tally[x->level].read += taken;
+		b->tally[x->level].used += taken;
+		*rows += taken;
+		if (taken < some.count)
+			break;
+	}
+	return true;
+}
+
+static bool rows_read(builder *b, scan_state *x, const char *path, reader *r, sr_error *err)
 {
 	record *row;
+	uint64_t next_check = ROWS_A_CHECK;
 	int got;
-	for (uint64_t n = 1; (got = reader_next(r, &row, err)) > 0; n++) {
-		if (!row_count(b, x, path, row, take, err))
+	for (uint64_t n = 1;; n++) {
+		if (!plain_read(b, x, r, &n, err))
 			return false;
-		if (n % ROWS_A_CHECK == 0)
+		if ((got = reader_next(r, &row, err)) <= 0)
+			return got == 0;
+		if (!row_count(b, x, path, row, err))
+			return false;
+		if (n >= next_check) {
 			memory_share(b);
+			next_check = n + ROWS_A_CHECK;
+		}
 	}
-	return got == 0;
 }
 
 static void file_note(builder *b, const char *path, reader *r)
@@ -189,7 +213,7 @@ static void field_look(field_state *f, const binding *at, field_level level, con
 		f->instead = columns_list(r, field_column(f->config));
 }
 
-static bool file_read_rows(builder *b, scan_state *x, const char *path, row_taker *take, sr_error *err)
+static bool file_read_rows(builder *b, scan_state *x, const char *path, sr_error *err)
 {
 	strings wanted = { 0 };
 	string_map keys = { 0 };
@@ -200,7 +224,7 @@ static bool file_read_rows(builder *b, scan_state *x, const char *path, row_take
 	if (fine && b->threads > 1)
 		reader_ahead(r);
 	if (fine && reader_columns(r))
-		fine = columns_bind(&x->columns, b->data, x->level, x->source, x->label, r, path, &keys, err) && rows_read(b, x, path, r, take, err) &&
+		fine = columns_bind(&x->columns, b->data, x->level, x->source, x->label, r, path, &keys, err) && rows_read(b, x, path, r, err) &&
 			columns_seen(&x->columns, x->source, x->label, r, path, err);
 	for (size_t i = 0; fine && x->columns.field && i < b->field_count; i++)
 		field_look(&b->field[i], &x->columns.field[i], x->level, r);
@@ -215,9 +239,9 @@ static bool file_read_rows(builder *b, scan_state *x, const char *path, row_take
 	return fine;
 }
 
-static bool source_read(builder *b, field_level level, size_t number, row_taker *take, sr_error *err)
+static bool source_read(builder *b, field_level level, size_t number, row_taker *take, plain_taker *many, sr_error *err)
 {
-	scan_state x = { .source = &level_sources(b->data, level)->item[number], .level = level };
+	scan_state x = { .source = &level_sources(b->data, level)->item[number], .level = level, .take = take, .many = many };
 	snprintf(x.label, sizeof x.label, "data.%s[%zu]", level_name(level), number);
 	bool timed = level == LEVEL_EVENT || level == LEVEL_SAMPLE;
 	strings files = { 0 };
@@ -227,7 +251,7 @@ static bool source_read(builder *b, field_level level, size_t number, row_taker 
 	if (level == LEVEL_EVENT && *x.source->type)
 		x.fixed_type = intern_add(b->types, x.source->type, strlen(x.source->type));
 	for (size_t i = 0; i < files.count && fine; i++)
-		fine = file_read_rows(b, &x, files.item[i], take, err);
+		fine = file_read_rows(b, &x, files.item[i], err);
 	if (fine && x.times.local_seen && !x.times.zone_given)
 		log_warning("%s: times without an offset are taken as UTC; set %s.time_zone if they are not", x.source->path, x.label);
 	strings_clear(&files);
@@ -262,7 +286,7 @@ static bool fields_judge(builder *b, field_level level, sr_error *err)
 	return true;
 }
 
-bool scan_level(builder *b, field_level level, row_taker *take, sr_error *err)
+bool scan_level(builder *b, field_level level, row_taker *take, plain_taker *many, sr_error *err)
 {
 	const source_list *sources = level_sources(b->data, level);
 	sr_error local = { 0 };
@@ -270,7 +294,7 @@ bool scan_level(builder *b, field_level level, row_taker *take, sr_error *err)
 	if (level != LEVEL_EVENT && !sources->count)
 		return true;
 	for (size_t i = 0; i < sources->count; i++)
-		if (!source_read(b, level, i, take, to))
+		if (!source_read(b, level, i, take, many, to))
 			return false;
 	return !sources->count || (level_judge(b, level, to) && fields_judge(b, level, to));
 }

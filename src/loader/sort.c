@@ -1,4 +1,4 @@
-/* External sort. A run is grouped by a counting sort over user codes, then each user's rows are put in order of time (mostly they are already); runs are
+/* External sort. A run is grouped by a counting sort over user codes, then each user's records are put in order of time (mostly they are already); runs are
  * merged by a heap in which equal keys keep the order of the runs, so the whole is stable. */
 #include "loader/sort.h"
 
@@ -17,16 +17,14 @@ typedef struct {
 
 struct sorter {
 	char *folder;
-	size_t words;
-	uint32_t *record; /* (count, words): the run being gathered */
-	size_t count, capacity, limit;
-	uint32_t *order;  /* (count) permutation of the gathered run, after ordering */
-	size_t at;        /* next place in order */
+	size_t words, limit; /* limit: in bytes */
+	packed *rows;        /* the run being gathered; in order afterwards */
+	size_t at;           /* the next one to be handed out */
 	run runs[RUNS_AT_ONCE];
 	size_t run_count;
 	unsigned heap[RUNS_AT_ONCE];
 	size_t heap_count;
-	uint32_t *current; /* copy of the record handed out while merging */
+	uint32_t *current; /* copy of the record handed out */
 	uint64_t total;
 };
 
@@ -35,6 +33,7 @@ sorter *sorter_new(const char *folder, size_t words)
 	sorter *s = xcalloc(1, sizeof *s);
 	s->folder = xstrdup(folder);
 	s->words = words;
+	s->rows = packed_new(words, RECORD_KEY);
 	s->current = xcalloc(words, sizeof *s->current);
 	s->limit = SIZE_MAX;
 	return s;
@@ -42,14 +41,7 @@ sorter *sorter_new(const char *folder, size_t words)
 
 void sorter_limit(sorter *s, size_t bytes)
 {
-	s->limit = bytes / ((s->words + 2) * sizeof(uint32_t)); /* a record, its place in the order, and its share of the counts */
-	if (s->limit < RUN_RECORDS_LEAST)
-		s->limit = RUN_RECORDS_LEAST;
-}
-
-static const uint32_t *gathered(const sorter *s, uint32_t number)
-{
-	return s->record + number * s->words;
+	s->limit = bytes;
 }
 
 static bool key_less(const uint32_t *a, const uint32_t *b)
@@ -60,45 +52,86 @@ static bool key_less(const uint32_t *a, const uint32_t *b)
 	return false;
 }
 
-/* Stable merge sort of order[0..n) by key; scratch has room for n. */
-static void order_by_key(const sorter *s, uint32_t *order, size_t n, uint32_t *scratch)
+/* Stable merge sort of n packed records by key; scratch has room for half of them. */
+static void rows_by_key(uint32_t *row, size_t n, size_t stride, uint32_t *scratch)
 {
 	if (n < 2)
 		return;
-	size_t half = n / 2;
-	order_by_key(s, order, half, scratch);
-	order_by_key(s, order + half, n - half, scratch);
-	if (!key_less(gathered(s, order[half]), gathered(s, order[half - 1])))
+	size_t half = n / 2, left = 0, right = half, bytes = stride * sizeof *row;
+	rows_by_key(row, half, stride, scratch);
+	rows_by_key(row + half * stride, n - half, stride, scratch);
+	if (!key_less(row + half * stride, row + (half - 1) * stride))
 		return;
-	memcpy(scratch, order, half * sizeof *order);
-	size_t left = 0, right = half, out = 0;
-	while (left < half)
-		order[out++] = right < n && key_less(gathered(s, order[right]), gathered(s, scratch[left])) ? order[right++] : scratch[left++];
+	memcpy(scratch, row, half * bytes);
+	for (uint32_t *out = row; left < half; out += stride) {
+		bool later = right < n && key_less(row + right * stride, scratch + left * stride);
+		memcpy(out, later ? row + right++ * stride : scratch + left++ * stride, bytes);
+	}
+}
+
+/* Places of users in the ordered run: next[u] is where user u's first record goes. NULL when the records stand in order of users already. */
+static uint32_t *users_place(const packed *p, uint32_t *users)
+{
+	uint32_t last = 0, most = 0;
+	bool ordered = true;
+	for (size_t i = 0; i < p->count; i++) {
+		uint32_t user = p->data[i * p->stride];
+		ordered = ordered && user >= last;
+		last = user;
+		most = user > most ? user : most;
+	}
+	*users = most;
+	if (ordered)
+		return NULL;
+	uint32_t *next = xcalloc((size_t)most + 2, sizeof *next);
+	for (size_t i = 0; i < p->count; i++)
+		next[p->data[i * p->stride] + 1]++;
+	for (size_t u = 0; u <= most; u++)
+		next[u + 1] += next[u];
+	return next;
+}
+
+static void row_copy(uint32_t *to, const uint32_t *from, size_t stride)
+{
+	if (stride == 4) { /* user, time and item: a log of the plainest kind; its size known when compiled */
+		memcpy(to, from, 4 * sizeof *to);
+		return;
+	}
+	for (size_t i = 0; i < stride; i++)
+		to[i] = from[i];
+}
+
+static void users_group(packed *p)
+{
+	uint32_t users, *next = users_place(p, &users);
+	if (!next)
+		return;
+	size_t stride = p->stride;
+	uint32_t *grouped = xmalloc(p->count * stride * sizeof *grouped);
+	for (size_t i = 0; i < p->count; i++) {
+		const uint32_t *row = p->data + i * stride;
+		row_copy(grouped + (size_t)next[row[RECORD_USER]]++ * stride, row, stride);
+	}
+	free(next);
+	packed_replace(p, grouped);
 }
 
 static void run_order(sorter *s)
 {
-	uint32_t users = 0;
-	for (size_t i = 0; i < s->count; i++)
-		if (s->record[i * s->words] > users)
-			users = s->record[i * s->words];
-	size_t *next = xcalloc((size_t)users + 2, sizeof *next);
-	for (size_t i = 0; i < s->count; i++)
-		next[s->record[i * s->words] + 1]++;
-	size_t largest = 0;
-	for (size_t u = 0; u <= users; u++) {
-		largest = next[u + 1] > largest ? next[u + 1] : largest;
-		next[u + 1] += next[u];
+	packed *p = s->rows;
+	size_t stride = p->stride;
+	users_group(p);
+	for (size_t begin = 0, end; begin < p->count; begin = end) {
+		uint32_t user = p->data[begin * stride];
+		bool ordered = true;
+		for (end = begin + 1; end < p->count && p->data[end * stride] == user; end++)
+			ordered = ordered && !key_less(p->data + end * stride, p->data + (end - 1) * stride);
+		if (ordered)
+			continue;
+		uint32_t *scratch = xcalloc((end - begin) / 2 + 1, stride * sizeof *scratch);
+		rows_by_key(p->data + begin * stride, end - begin, stride, scratch);
+		free(scratch);
 	}
-	free(s->order);
-	s->order = xcalloc(s->count + 1, sizeof *s->order);
-	for (size_t i = 0; i < s->count; i++)
-		s->order[next[s->record[i * s->words]]++] = (uint32_t)i;
-	uint32_t *scratch = xcalloc(largest + 1, sizeof *scratch);
-	for (size_t u = 0, begin = 0; u <= users; begin = next[u++]) /* next[u] is now the end of user u */
-		order_by_key(s, s->order + begin, next[u] - begin, scratch);
-	free(scratch);
-	free(next);
 	s->at = 0;
 }
 
@@ -159,7 +192,7 @@ static const uint32_t *merge_next(sorter *s, sr_error *err)
 /* All runs become one, so that the number of open files stays small. */
 static bool runs_merge(sorter *s, sr_error *err)
 {
-	spill *all = spill_new(s->folder, s->words * sizeof *s->record, err);
+	spill *all = spill_new(s->folder, s->words * sizeof *s->current, err);
 	if (!all || !merge_start(s, err)) {
 		spill_free(all);
 		return false;
@@ -180,27 +213,32 @@ static bool run_write(sorter *s, sr_error *err)
 	if (s->run_count == RUNS_AT_ONCE && !runs_merge(s, err))
 		return false;
 	run_order(s);
-	spill *file = spill_new(s->folder, s->words * sizeof *s->record, err);
+	spill *file = spill_new(s->folder, s->words * sizeof *s->current, err);
 	if (!file)
 		return false;
 	s->runs[s->run_count++].file = file;
-	for (size_t i = 0; i < s->count; i++)
-		if (!spill_add(file, gathered(s, s->order[i]), err))
+	for (size_t i = 0; i < s->rows->count; i++) {
+		packed_get(s->rows, i, s->current);
+		if (!spill_add(file, s->current, err))
 			return false;
-	free(s->record); /* the limit may have shrunk: the next run takes only what it needs */
-	free(s->order);
-	s->record = s->order = NULL;
-	s->count = s->capacity = 0;
+	}
+	packed_clear(s->rows); /* the limit may have shrunk: the next run takes only what it needs */
 	return true;
+}
+
+/* Memory for a record while a run is ordered: itself, its place in the grouped ones, and its share of the counts. */
+static bool run_is_full(const sorter *s)
+{
+	const packed *p = s->rows;
+	size_t held = p->count * (2 * p->stride + 1) * sizeof(uint32_t);
+	return (held >= s->limit && p->count >= RUN_RECORDS_LEAST) || p->count == UINT32_MAX;
 }
 
 bool sorter_add(sorter *s, const uint32_t *record, sr_error *err)
 {
-	if ((s->count >= s->limit || s->count == UINT32_MAX) && !run_write(s, err))
+	if (run_is_full(s) && !run_write(s, err))
 		return false;
-	s->record = xgrow(s->record, &s->capacity, (s->count + 1) * s->words, sizeof *s->record);
-	memcpy(s->record + s->count * s->words, record, s->words * sizeof *record);
-	s->count++;
+	packed_add(s->rows, record);
 	s->total++;
 	return true;
 }
@@ -211,10 +249,8 @@ bool sorter_finish(sorter *s, sr_error *err)
 		run_order(s);
 		return true;
 	}
-	if (s->count && !run_write(s, err))
+	if (s->rows->count && !run_write(s, err))
 		return false;
-	free(s->record);
-	s->record = NULL;
 	return merge_start(s, err);
 }
 
@@ -222,7 +258,18 @@ const uint32_t *sorter_next(sorter *s, sr_error *err)
 {
 	if (s->run_count)
 		return merge_next(s, err);
-	return s->at < s->count ? gathered(s, s->order[s->at++]) : NULL;
+	if (s->at == s->rows->count)
+		return NULL;
+	packed_get(s->rows, s->at++, s->current);
+	return s->current;
+}
+
+packed *sorter_take(sorter *s)
+{
+	packed *rows = s->run_count ? NULL : s->rows;
+	if (rows)
+		s->rows = packed_new(s->words, RECORD_KEY);
+	return rows;
 }
 
 uint64_t sorter_count(const sorter *s)
@@ -242,8 +289,7 @@ void sorter_free(sorter *s)
 	for (size_t i = 0; i < s->run_count; i++)
 		spill_free(s->runs[i].file);
 	free(s->folder);
-	free(s->record);
-	free(s->order);
+	packed_free(s->rows);
 	free(s->current);
 	free(s);
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "loader/packed.h"
 #include "seqrec/error.h"
 
 /* The first words of a record: its user code and its time as a pair of words that compare like the int64. */
@@ -30,6 +31,7 @@ void sorter_limit(sorter *s, size_t bytes); /* memory that the sorter may hold f
 bool sorter_add(sorter *s, const uint32_t *record, sr_error *err);
 bool sorter_finish(sorter *s, sr_error *err);
 const uint32_t *sorter_next(sorter *s, sr_error *err); /* after sorter_finish: borrowed until the next call; NULL at the end, or with an error */
+packed *sorter_take(sorter *s); /* after sorter_finish, instead of sorter_next: all records in order, the caller's from now on; NULL when there are runs on disk */
 uint64_t sorter_count(const sorter *s);
 size_t sorter_runs(const sorter *s); /* runs on disk */
 void sorter_free(sorter *s);         /* NULL ok */

@@ -10,7 +10,7 @@
 #include "seqrec/file.h"
 #include "seqrec/memory.h"
 
-enum { BUFFER_BYTES = 256 * 1024 };
+enum { BUFFER_BYTES = 256 * 1024, ROWS_AT_ONCE = 256 };
 
 struct spill {
 	int fd;
@@ -19,6 +19,7 @@ struct spill {
 	char *buffer;
 	size_t begin, end;
 	uint64_t count, offset; /* offset: of the next byte to be read */
+	packed *rows;           /* in memory: there is no file then */
 };
 
 spill *spill_new(const char *folder, size_t width, sr_error *err)
@@ -42,6 +43,22 @@ spill *spill_new(const char *folder, size_t width, sr_error *err)
 	return s;
 }
 
+spill *spill_over(packed *rows)
+{
+	spill *s = xcalloc(1, sizeof *s);
+	s->fd = -1;
+	s->width = rows->words * sizeof(uint32_t);
+	s->room = s->width * ROWS_AT_ONCE;
+	s->buffer = xmalloc(s->room);
+	s->rows = rows;
+	return s;
+}
+
+void spill_keep(spill *s)
+{
+	s->count++;
+}
+
 static bool buffer_write(spill *s, sr_error *err)
 {
 	for (size_t done = 0; done < s->end;) {
@@ -58,6 +75,10 @@ static bool buffer_write(spill *s, sr_error *err)
 
 bool spill_add(spill *s, const void *record, sr_error *err)
 {
+	if (s->rows) {
+		packed_set(s->rows, s->count++, record);
+		return true;
+	}
 	if (s->end == s->room && !buffer_write(s, err))
 		return false;
 	memcpy(s->buffer + s->end, record, s->width);
@@ -68,7 +89,7 @@ bool spill_add(spill *s, const void *record, sr_error *err)
 
 bool spill_rewind(spill *s, sr_error *err)
 {
-	if (s->offset == 0 && s->begin == 0 && !buffer_write(s, err))
+	if (!s->rows && s->offset == 0 && s->begin == 0 && !buffer_write(s, err))
 		return false;
 	s->begin = s->end = 0;
 	s->offset = 0;
@@ -96,7 +117,7 @@ const void *spill_next(spill *s, sr_error *err)
 		uint64_t left = s->count * s->width - s->offset;
 		s->begin = 0;
 		s->end = left < s->room ? (size_t)left : s->room;
-		if (s->end == 0 || !read_at(s, s->buffer, s->end, s->offset, err))
+		if (s->end == 0 || !spill_read(s, s->offset / s->width, s->end / s->width, s->buffer, err))
 			return NULL;
 		s->offset += s->end;
 	}
@@ -107,7 +128,29 @@ const void *spill_next(spill *s, sr_error *err)
 
 bool spill_read(spill *s, uint64_t first, size_t count, void *records, sr_error *err)
 {
-	return read_at(s, records, count * s->width, first * s->width, err);
+	if (s->rows)
+		packed_read(s->rows, (size_t)first, count, records);
+	return s->rows || read_at(s, records, count * s->width, first * s->width, err);
+}
+
+size_t spill_places(const spill *s, size_t *place, uint32_t *value)
+{
+	size_t words = s->width / sizeof(uint32_t);
+	for (size_t i = 0; i < words; i++) {
+		place[i] = s->rows ? SIZE_MAX : i;
+		value[i] = s->rows ? s->rows->value[i] : 0;
+	}
+	for (size_t i = 0; s->rows && i < s->rows->stride; i++)
+		place[s->rows->kept[i]] = i;
+	return s->rows ? s->rows->stride : words;
+}
+
+bool spill_rows(spill *s, uint64_t first, size_t count, uint32_t *rows, sr_error *err)
+{
+	if (!s->rows)
+		return spill_read(s, first, count, rows, err);
+	memcpy(rows, s->rows->data + first * s->rows->stride, count * s->rows->stride * sizeof *rows);
+	return true;
 }
 
 uint64_t spill_count(const spill *s)
@@ -119,7 +162,9 @@ void spill_free(spill *s)
 {
 	if (!s)
 		return;
-	close(s->fd);
+	if (s->fd >= 0)
+		close(s->fd);
+	packed_free(s->rows);
 	free(s->folder);
 	free(s->buffer);
 	free(s);

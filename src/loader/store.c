@@ -40,7 +40,7 @@ static bool build(const config *c, const char *folder, unsigned threads, sr_erro
 	bool fine = b && events_read(b, err) && entities_read(b, LEVEL_USER, err) && entities_read(b, LEVEL_ITEM, err) && labels_read(b, err) &&
 		filters_judge(b, err) && events_arrange(b, err) && tallies_check(b, err) && ranks_make(b, err) &&
 		vocabularies_write(b, err) && events_write(b, err) && entities_write(b, LEVEL_USER, err) && entities_write(b, LEVEL_ITEM, err) &&
-		samples_write(b, err) && quarantine_commit(b->bad, err) && manifest_write(b, err);
+		samples_write(b, err) && stored_commit(b, err) && quarantine_commit(b->bad, err) && manifest_write(b, err);
 	builder_free(b);
 	return fine;
 }

@@ -60,22 +60,32 @@ stream *stream_open(const char *path, const char *name, sr_error *err)
 	return s;
 }
 
-/* More raw bytes, behind what is left of the last ones. */
-static bool raw_fill(stream *s, sr_error *err)
+/* Bytes of the file as they are; none at its end. */
+static bool bytes_read(stream *s, void *to, size_t capacity, size_t *length, sr_error *err)
 {
-	memmove(s->raw, s->raw + s->raw_begin, s->raw_end - s->raw_begin);
-	s->raw_end -= s->raw_begin;
-	s->raw_begin = 0;
 	ssize_t n;
 	do
-		n = read(s->fd, s->raw + s->raw_end, RAW_BYTES - s->raw_end);
+		n = read(s->fd, to, capacity);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return error_set_errno(err, "%s: cannot read at byte %llu", s->path, (unsigned long long)s->size);
-	sha256_add(&s->sum, s->raw + s->raw_end, (size_t)n);
-	s->raw_end += (size_t)n;
+	sha256_add(&s->sum, to, (size_t)n);
+	*length = (size_t)n;
 	s->size += (uint64_t)n;
 	s->raw_over = n == 0;
+	return true;
+}
+
+/* More raw bytes, behind what is left of the last ones. */
+static bool raw_fill(stream *s, sr_error *err)
+{
+	size_t n;
+	memmove(s->raw, s->raw + s->raw_begin, s->raw_end - s->raw_begin);
+	s->raw_end -= s->raw_begin;
+	s->raw_begin = 0;
+	if (!bytes_read(s, s->raw + s->raw_end, RAW_BYTES - s->raw_end, &n, err))
+		return false;
+	s->raw_end += n;
 	return true;
 }
 
@@ -92,16 +102,15 @@ static bool inflate_some(stream *s, char *out, size_t capacity, size_t *length, 
 {
 	*length = 0;
 	while (!*length) {
-		if (s->raw_begin == s->raw_end && !s->raw_over && !raw_fill(s, err))
+		bool pending = gzip_pending(s->inflater);
+		if (!pending && s->raw_begin == s->raw_end && !s->raw_over && !raw_fill(s, err))
 			return false;
-		if (s->raw_begin == s->raw_end)
+		if (!pending && s->raw_begin == s->raw_end)
 			return gzip_at_border(s->inflater) || gzip_failed(s, "the gzip data end too early (truncated)", rows, err);
 		const unsigned char *in = s->raw + s->raw_begin;
 		size_t left = s->raw_end - s->raw_begin;
 		gzip_state state = gzip_inflate(s->inflater, &in, &left, out, capacity, length);
 		s->raw_begin = s->raw_end - left;
-		if (state != GZIP_OK && *length)
-			return true; /* the text before the damage first; the next call meets it again */
 		if (state == GZIP_TRAILING)
 			return gzip_failed(s, "there is something else behind the gzip data", rows, err);
 		if (state == GZIP_DAMAGED) {
@@ -118,6 +127,8 @@ static bool plain_read(stream *s, char *out, size_t capacity, size_t *length, ui
 {
 	if (s->inflater)
 		return inflate_some(s, out, capacity, length, rows, err);
+	if (s->raw_begin == s->raw_end && !s->raw_over && capacity >= RAW_BYTES)
+		return bytes_read(s, out, capacity < 2 * RAW_BYTES ? capacity : 2 * RAW_BYTES, length, err);
 	if (s->raw_begin == s->raw_end && !s->raw_over && !raw_fill(s, err))
 		return false;
 	*length = s->raw_end - s->raw_begin < capacity ? s->raw_end - s->raw_begin : capacity;

@@ -21,6 +21,8 @@ typedef struct {
 	bool guessed;         /* by `auto` */
 	times_unit seen;      /* the unit that the first plausible epoch of the file looks like; TIMES_AUTO = none yet */
 	bool local_seen;      /* a time without an offset was read */
+	char day[10];         /* the last date that times_read_plain met, and when it begins */
+	int64_t day_begin;
 } times_format;
 
 /* "auto", "epoch_s", ..., "iso8601", "strptime:%d/%m/%Y %H:%M", "strptime:%m-%d@2013" (the year of a format that has none), "order". */
@@ -28,6 +30,9 @@ bool times_format_parse(const char *written, const char *zone, times_format *out
 
 typedef enum { TIMES_GOOD, TIMES_BAD, TIMES_MIXED /* another unit than the rows before: an error, never a silent mix */ } times_verdict;
 times_verdict times_read(times_format *f, const char *written, size_t length, int64_t *time, const char **why);
+
+/* The same for the plainest texts of a format that is settled, behind which 16 bytes may be read; false: ask times_read. */
+bool times_read_plain(times_format *f, const char *written, size_t length, int64_t *time);
 
 /* What a text looks like: an epoch by its magnitude, ISO 8601, or TIMES_AUTO for neither. */
 times_unit times_guess(const char *written, size_t length);

@@ -32,11 +32,11 @@ static void add_escaped(text *t, const char *bytes, size_t length)
 	text_add_bytes(t, plain, (size_t)(end - plain));
 }
 
-bool ranking_write(const ranking *r, const char *path, uint32_t *crc, uint64_t *size, sr_error *err)
+durable *ranking_write(const ranking *r, const char *path, sr_error *err)
 {
 	durable *file = durable_open(path, err);
 	if (!file)
-		return false;
+		return NULL;
 	text lines = { 0 };
 	for (uint32_t i = 0; i < r->count; i++) {
 		size_t length;
@@ -55,7 +55,5 @@ bool ranking_write(const ranking *r, const char *path, uint32_t *crc, uint64_t *
 	if (lines.length)
 		durable_write(file, lines.data, lines.length);
 	text_free(&lines);
-	*crc = durable_crc32(file);
-	*size = durable_length(file);
-	return durable_commit(file, err);
+	return file;
 }

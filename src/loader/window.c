@@ -12,6 +12,7 @@ bool window_fill(reader *r, sr_error *err)
 	memmove(r->buffer, r->buffer + r->begin, r->end - r->begin);
 	r->end -= r->begin;
 	r->begin = 0;
+	r->mark_at = r->mark_count = r->marked_end = 0;
 	size_t n;
 	bool fine = r->ahead ? ahead_read(r->ahead, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err)
 						 : stream_read(r->input, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err);

@@ -2,6 +2,7 @@
 #include "loader/write.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "loader/column_writer.h"
 #include "loader/layout.h"
@@ -9,7 +10,7 @@
 #include "seqrec/file.h"
 #include "seqrec/memory.h"
 
-enum { RECORDS_AT_ONCE = 4096 };
+enum { RECORDS_AT_ONCE = COLUMN_BUFFER / sizeof(int64_t) };
 
 /* The columns of events that a store may have; those that no log has are NULL. */
 typedef struct {
@@ -54,37 +55,107 @@ static void event_columns_abandon(event_columns *c)
 	field_writers_abandon(c->field, c->field_count);
 }
 
-static void event_put(builder *b, event_columns *c, const uint32_t *event)
+/* Records that wait to be written, column by column. They are as the clean file keeps them, unless somebody has to see them whole. */
+typedef struct {
+	uint32_t *row;    /* (RECORDS_AT_ONCE, stride) */
+	size_t words, stride, count;
+	size_t *place;    /* (words) in a row; SIZE_MAX: the same in all, namely */
+	uint32_t *value;  /* (words) */
+	bool whole;
+} block;
+
+static block block_new(builder *b, const event_columns *c)
+{
+	block some = { .words = b->words[LEVEL_EVENT], .whole = c->field_count || b->item_dropped || b->user_dropped };
+	some.place = xcalloc(some.words, sizeof *some.place);
+	some.value = xcalloc(some.words, sizeof *some.value);
+	some.stride = spill_places(b->clean, some.place, some.value);
+	for (size_t i = 0; some.whole && i < some.words; i++)
+		some.place[i] = i;
+	some.stride = some.whole ? some.words : some.stride;
+	some.row = xcalloc(RECORDS_AT_ONCE, some.stride * sizeof *some.row);
+	return some;
+}
+
+static void block_free(block *some)
+{
+	free(some->row);
+	free(some->place);
+	free(some->value);
+}
+
+static void codes_put(column_writer *c, const block *some, size_t word, const uint32_t *final /* NULL: as they are */)
+{
+	if (!c)
+		return;
+	uint32_t *to = column_room(c, some->count), alike = final ? final[some->value[word]] : some->value[word];
+	bool varies = some->place[word] != SIZE_MAX;
+	const uint32_t *from = varies ? some->row + some->place[word] : NULL;
+	for (size_t i = 0; !varies && i < some->count; i++)
+		to[i] = alike;
+	for (size_t i = 0; varies && i < some->count; i++)
+		to[i] = final ? final[from[i * some->stride]] : from[i * some->stride];
+}
+
+static void types_put(column_writer *c, const block *some, const uint32_t *final)
+{
+	uint8_t *to = column_room(c, some->count);
+	size_t place = some->place[EVENT_TYPE];
+	for (size_t i = 0; i < some->count; i++)
+		to[i] = (uint8_t)final[place == SIZE_MAX ? some->value[EVENT_TYPE] : some->row[i * some->stride + place]];
+}
+
+/* The key's words are always kept, at the beginning. */
+static void times_put(builder *b, column_writer *c, const block *some)
+{
+	int64_t *to = column_room(c, some->count), first = b->first_time, last = b->last_time;
+	for (size_t i = 0; i < some->count; i++) {
+		to[i] = record_time(some->row + i * some->stride);
+		first = to[i] < first ? to[i] : first;
+		last = to[i] > last ? to[i] : last;
+	}
+	b->first_time = first;
+	b->last_time = last;
+}
+
+static void block_put(builder *b, event_columns *c, block *some)
 {
 	const struct ranks *r = b->ranks;
-	int64_t time = record_time(event);
-	uint8_t type = (uint8_t)r->types.final[event[EVENT_TYPE]];
-	column_put(c->time, &time);
-	column_put(c->type, &type);
-	column_put_code(c->item, r->items.final[event[EVENT_ITEM]]);
-	if (c->query)
-		column_put_code(c->query, r->queries.final[event[EVENT_QUERY]]);
-	if (c->session)
-		column_put_code(c->session, r->sessions.final[event[EVENT_SESSION]]);
-	if (c->position)
-		column_put_code(c->position, event[EVENT_POSITION]);
-	field_writers_put(c->field, c->field_count, event);
-	b->first_time = time < b->first_time ? time : b->first_time;
-	b->last_time = time > b->last_time ? time : b->last_time;
-	b->event_count++;
+	times_put(b, c->time, some);
+	types_put(c->type, some, r->types.final);
+	codes_put(c->item, some, EVENT_ITEM, r->items.final);
+	codes_put(c->query, some, EVENT_QUERY, r->queries.final);
+	codes_put(c->session, some, EVENT_SESSION, r->sessions.final);
+	codes_put(c->position, some, EVENT_POSITION, NULL);
+	for (size_t i = 0; c->field_count && i < some->count; i++)
+		field_writers_put(c->field, c->field_count, some->row + i * some->stride);
+	b->event_count += some->count;
+	some->count = 0;
+}
+
+/* Takes out the records [from, count) that are dropped. */
+static void block_sift(const builder *b, block *some, size_t from)
+{
+	size_t kept = from;
+	for (size_t i = from; i < some->count; i++)
+		if (event_kept(b, some->row + i * some->stride))
+			memmove(some->row + kept++ * some->stride, some->row + i * some->stride, some->stride * sizeof *some->row);
+	some->count = kept;
 }
 
 /* The kept events of one user, from the clean file. */
-static bool user_put(builder *b, event_columns *c, uint32_t user, uint32_t *records, sr_error *err)
+static bool user_put(builder *b, event_columns *c, uint32_t user, block *some, sr_error *err)
 {
-	size_t words = b->words[LEVEL_EVENT];
 	for (uint64_t at = b->user_first[user], end = b->user_first[user + 1]; at < end;) {
-		size_t count = end - at < RECORDS_AT_ONCE ? (size_t)(end - at) : RECORDS_AT_ONCE;
-		if (!spill_read(b->clean, at, count, records, err))
+		if (some->count == RECORDS_AT_ONCE)
+			block_put(b, c, some);
+		size_t from = some->count, room = RECORDS_AT_ONCE - from, count = end - at < room ? (size_t)(end - at) : room;
+		uint32_t *to = some->row + from * some->stride;
+		if (!(some->whole ? spill_read(b->clean, at, count, to, err) : spill_rows(b->clean, at, count, to, err)))
 			return false;
-		for (size_t i = 0; i < count; i++)
-			if (event_kept(b, records + i * words))
-				event_put(b, c, records + i * words);
+		some->count += count;
+		if (b->item_dropped || b->user_dropped)
+			block_sift(b, some, from);
 		at += count;
 	}
 	return true;
@@ -93,18 +164,20 @@ static bool user_put(builder *b, event_columns *c, uint32_t user, uint32_t *reco
 bool events_write(builder *b, sr_error *err)
 {
 	event_columns c;
-	uint32_t *records = xcalloc(RECORDS_AT_ONCE, b->words[LEVEL_EVENT] * sizeof *records);
 	bool fine = event_columns_open(b, &c, err);
+	block some = block_new(b, &c);
 	b->first_time = INT64_MAX;
 	b->last_time = INT64_MIN;
 	if (fine)
 		column_put(c.user_start, &b->event_count);
 	for (uint32_t u = 0; u < b->ranks->users.count && fine; u++) {
-		uint32_t user = b->ranks->users.order[u];
-		fine = user_put(b, &c, user, records, err);
-		column_put(c.user_start, &b->event_count);
+		fine = user_put(b, &c, b->ranks->users.order[u], &some, err);
+		uint64_t count = b->event_count + some.count;
+		column_put(c.user_start, &count);
 	}
-	free(records);
+	if (fine)
+		block_put(b, &c, &some);
+	block_free(&some);
 	if (!b->event_count)
 		b->first_time = b->last_time = 0;
 	if (fine)
@@ -191,14 +264,10 @@ bool samples_write(builder *b, sr_error *err)
 
 static bool vocabulary_put(builder *b, const ranking *r, const char *name, sr_error *err)
 {
-	uint32_t crc;
-	uint64_t size;
 	char *path = path_join(b->folder, name);
-	bool fine = ranking_write(r, path, &crc, &size, err);
-	if (fine)
-		stored_note(b, name, size, crc);
+	durable *file = ranking_write(r, path, err);
 	free(path);
-	return fine;
+	return file && stored_add(b, name, NULL, file, err);
 }
 
 bool vocabularies_write(builder *b, sr_error *err)

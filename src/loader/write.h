@@ -8,6 +8,8 @@ bool events_write(builder *b, sr_error *err);                        /* also fir
 bool entities_write(builder *b, field_level level, sr_error *err);   /* users or items */
 bool samples_write(builder *b, sr_error *err);
 bool vocabularies_write(builder *b, sr_error *err);
+bool stored_commit(builder *b, sr_error *err);                       /* all files so far are on disk, and listed for the manifest */
+void stored_abandon(builder *b);
 bool manifest_write(builder *b, sr_error *err);                      /* last: without it a folder is no store */
 
 #endif

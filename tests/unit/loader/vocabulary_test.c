@@ -38,10 +38,8 @@ static void values_with_any_byte_survive_the_file(void **state)
 	for (uint32_t i = 1; i <= VALUES; i++)
 		r.rows[i] = 100 - i;
 	ranking_finish(&r);
-	uint32_t crc;
-	uint64_t size;
 	char *path = path_join(folder, "v.tsv");
-	assert_true(ranking_write(&r, path, &crc, &size, NULL));
+	assert_true(durable_commit(ranking_write(&r, path, NULL), NULL));
 	vocabulary *v = vocabulary_new(path, VALUES, NULL);
 	for (uint32_t i = 0; i < VALUES; i++) {
 		size_t length;
