@@ -5,7 +5,7 @@ static void attributes_of_depth_0_are_linear(void **state)
 {
 	(void)state;
 	const feature_shape age = { "age", FEATURE_NUMBER, 0, 2, NULL, false };
-	const input_shape shape = { NULL, &age, 0, 1, 0, 2, 2, false, 0 };
+	const input_shape shape = { NULL, &age, 0, 1, 0, 2, 2, false, 0, 0, 0 };
 	params *list = params_new();
 	model_settings settings = combination(0);
 	settings.attribute_depth = 0;

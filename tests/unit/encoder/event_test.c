@@ -14,7 +14,7 @@ static void assert_names(const char *const *field, size_t count)
 	feature_shape *events = calloc(count, sizeof *events);
 	for (size_t i = 0; i < count; i++)
 		events[i] = (feature_shape){ field[i], i % 2 ? FEATURE_BAG : FEATURE_CODE, 5, 0, NULL, false };
-	input_shape shape = { events, events, count, count, 1, 1, 2, false, 0 };
+	input_shape shape = { events, events, count, count, 1, 1, 2, false, 0, 0, 0 };
 	model_settings settings = combination(1);
 	model *m = model_new(&settings, &shape);
 	const params *list = model_params(m);

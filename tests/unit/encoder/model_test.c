@@ -233,9 +233,39 @@ static void with_two_heads_a_pack_without_targets_has_classes_alone(void **state
 	model_free(m);
 }
 
+/* 64 from 50 events a user on, else 128; dropout 0.5 below 500,000 events, else 0.2; what is given is kept. */
+static void width_and_dropout_follow_the_training_events(void **state)
+{
+	(void)state;
+	static const struct {
+		double events, user_events;
+		int64_t width;
+		double dropout;
+	} cases[] = { { 1e6, 160, 64, 0.2 }, { 499999, 50, 64, 0.5 }, { 500000, 49.9, 128, 0.2 }, { 1000, 5, 128, 0.5 } };
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		model_settings settings = combination(1);
+		input_shape shape = hand_shape;
+		shape.events = cases[i].events;
+		shape.user_events = cases[i].user_events;
+		settings.width = 0;
+		settings.dropout = -1;
+		model *left = model_new(&settings, &shape);
+		assert_int_equal(model_chosen(left)->width, cases[i].width);
+		assert_true(model_chosen(left)->dropout == cases[i].dropout);
+		settings.width = 8;
+		settings.dropout = 0;
+		model *given = model_new(&settings, &shape);
+		assert_int_equal(model_chosen(given)->width, 8);
+		assert_true(model_chosen(given)->dropout == 0);
+		model_free(left);
+		model_free(given);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(width_and_dropout_follow_the_training_events),
 		cmocka_unit_test(every_combination_runs_forward_and_backward),
 		cmocka_unit_test(a_pack_without_any_event_runs_too),
 		cmocka_unit_test(a_neighbour_in_the_pack_changes_nothing),

@@ -9,7 +9,7 @@
 
 static const feature_shape hand_event[] = { { "item", FEATURE_CODE, 10, 0, NULL, false }, { "type", FEATURE_CODE, 4, 0, NULL, false }, { "query", FEATURE_BAG, 16, 0, NULL, false }, { "price", FEATURE_NUMBER, 0, 2, NULL, false } };
 static const feature_shape hand_sample[] = { { "candidate", FEATURE_CODE, 10, 0, "item", false }, { "user city", FEATURE_CODE, 5, 0, NULL, false }, { "user tags", FEATURE_BAG, 6, 0, NULL, false }, { "user age", FEATURE_NUMBER, 0, 3, NULL, false } };
-static const input_shape hand_shape = { hand_event, hand_sample, 4, 4, 2, 3, 3, false, 0 };
+static const input_shape hand_shape = { hand_event, hand_sample, 4, 4, 2, 3, 3, false, 0, 0, 0 };
 
 /* Sequence `who` has hand_length[who] events; all its values are a function of (who, place). */
 enum { SEQUENCES = 6 };
@@ -86,7 +86,7 @@ static inline void pack_of_free(pack *p)
 /* ---- next items: query terms and price are the item's ---- */
 
 static const feature_shape told_event[] = { { "item", FEATURE_CODE, 10, 0, NULL, false }, { "type", FEATURE_CODE, 4, 0, NULL, true }, { "query", FEATURE_BAG, 16, 0, NULL, true }, { "price", FEATURE_NUMBER, 0, 2, NULL, true } };
-static const input_shape told_shape = { told_event, hand_sample, 4, 4, 2, 3, 0, true, 0 }, both_shape = { told_event, hand_sample, 4, 4, 2, 3, 3, true, 0 };
+static const input_shape told_shape = { told_event, hand_sample, 4, 4, 2, 3, 0, true, 0, 0, 0 }, both_shape = { told_event, hand_sample, 4, 4, 2, 3, 3, true, 0, 0, 0 };
 
 /* pack_of with two targets for each event but the first of a sequence. */
 static inline pack *told_pack_of(const uint32_t *who, uint32_t count)
