@@ -181,7 +181,7 @@ const field config_fields[] = {
 	{ .key = "evaluate.slices", STRINGS(config, evaluate.slices),
 	  .help = "Groups of rows that the report shows apart: history, item_popularity, or fields of users, items or samples. Empty: history length and item popularity, whatever there is, and the first few small fields." },
 	{ .key = "evaluate.digits", INT(config, evaluate.digits), .def = "4", .min = 1, .max = 12, .help = "Digits of the classification report." },
-	{ .key = "evaluate.floors", BOOL(config, evaluate.floors), .def = "true", .help = "Majority and logistic regression beside the model." },
+	{ .key = "evaluate.floors", BOOL(config, evaluate.floors), .def = "true", .help = "Simple models beside the model: majority and logistic regression; for next items the rules that count (popularity, ..., EASE)." },
 	{ .key = "evaluate.single_head", BOOL(config, evaluate.single_head), .def = "true",
 	  .help = "both: the same model is also trained with train.next_item_loss_weight 0, and stands beside the floors: the report says whether telling next items helps to tell classes." },
 	{ .key = "evaluate.resamples", INT(config, evaluate.resamples), .def = "2000", .min = 0, .max = 1000000, .help = "Bootstrap resamples of the intervals; 0: none. Where rows times resamples pass 100 million, the infinitesimal jackknife stands in." },
