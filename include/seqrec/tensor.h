@@ -202,6 +202,20 @@ void t_loss_sampled_rows(tensor *x, tensor *items, const index_array *targets, c
 tensor *t_scores(tensor *x, const param *table, const param *bias /* (1,V) or NULL */);
 tensor *t_scores_rows(tensor *x, tensor *items /* (V,D) */);
 
+/* Inference only: for each row of x, how many items come before its target: score higher, or the same with a smaller place in `order`. Scores have the bits
+ * of t_scores, but are not kept. */
+typedef struct {
+	size_t skip;              /* the first items do not count */
+	const uint32_t *targets;  /* (n) */
+	const uint32_t *left_out; /* items that do not count for row i: left_out[starts[i]] .. left_out[starts[i + 1] - 1]; none twice, none below skip, never the target */
+	const size_t *starts;     /* (n + 1), or NULL: none is left out */
+	const uint32_t *order;    /* (count), or NULL: the item's number */
+	float *own;               /* (n): the target's score */
+	uint32_t *before;         /* (n) */
+} score_counts;
+bool runtime_can_count(const runtime *rt); /* whether the backend has it */
+bool t_count(tensor *x /* (n,D) */, const real *items /* (count, D) */, size_t count, const score_counts *to); /* false for nil */
+
 #ifdef __cplusplus
 }
 #endif

@@ -131,6 +131,7 @@ struct backend {
 	void (*loss_softmax)(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
 	void (*loss_sampled)(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
 	tensor *(*scores)(tensor *x, item_rows items, const param *bias);
+	void (*count)(tensor *x, const real *items, size_t count, const score_counts *to); /* or NULL: scores have to be counted by the caller */
 };
 
 extern const backend native_backend;
@@ -149,7 +150,7 @@ typedef struct {
 } front_services;
 
 /* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
-enum { FRONT_LAYOUT = 4 };
+enum { FRONT_LAYOUT = 5 };
 typedef const backend *aten_entry(const front_services *front, int layout);
 #define ATEN_ENTRY "seqrec_aten_backend"
 

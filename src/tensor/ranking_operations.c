@@ -108,3 +108,25 @@ tensor *t_scores_rows(tensor *x, tensor *items)
 {
 	return !x ? NULL : items_given(x, "scores", items) ? scores(x, rows_of_tensor(items), NULL) : &x->rt->nil;
 }
+
+bool runtime_can_count(const runtime *rt)
+{
+	return rt->inner->count != NULL;
+}
+
+bool t_count(tensor *x, const real *items, size_t count, const score_counts *to)
+{
+	if (!x || !check_usable(x))
+		return false;
+	for (size_t i = 0; i < x->rows; i++)
+		if (to->targets[i] >= count || to->targets[i] < to->skip) {
+			REFUSE(x->rt, "count", "target %zu is row %u of %zu, of which the first %zu are left out", i, (unsigned)to->targets[i], count, to->skip);
+			return false;
+		}
+	if (x->rt->gradients || !runtime_can_count(x->rt)) {
+		REFUSE(x->rt, "count", "%s", x->rt->gradients ? "has no gradient: it is for inference" : "is not there in this backend");
+		return false;
+	}
+	x->rt->inner->count(x, items, count, to);
+	return true;
+}

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_LEAST = 4, STEPS_MOST = 4096, USERS_A_TIME = 1024, OLD_MOST = 8 << 20 };
+enum { STEPS_LEAST = 4, STEPS_MOST = 4096, USERS_A_TIME = 1024 /* at least: more where that is quick, as an evaluation has all of them */, OLD_MOST = 8 << 20 };
 
 /* One shape, ready to be trained. */
 typedef struct {
@@ -26,6 +26,7 @@ typedef struct {
 	model *m;
 	uint32_t *train, *test;
 	size_t train_count, test_count;
+	bool remove_seen;
 } subject;
 
 static double median(float *values, size_t count)
@@ -68,6 +69,7 @@ static bool subject_open(subject *s, const bench_shape *shape, config *c, const 
 		return false;
 	s->train = samples_select(s->d.all, s->c, 0, PART_TRAIN, &s->train_count);
 	s->test = samples_select(s->d.all, s->c, 0, PART_TEST, &s->test_count);
+	s->remove_seen = seen_removed(s->c, s->d.all, s->d.s);
 	s->f = features_fit(s->c, s->d.s, s->d.all, s->train, s->train_count, err);
 	if (!s->f)
 		return false;
@@ -179,10 +181,11 @@ static bool train_shape(const subject *s, workers *w, const bench_machine *m, do
 
 static bool rank_some(const subject *s, workers *w, size_t first, size_t count, sr_error *err)
 {
-	ranking r = { .f = s->f, .all = s->d.all, .s = s->d.s, .pool = w->pool, .items = model_items(s->m)->rows };
+	ranking r = { .f = s->f, .all = s->d.all, .s = s->d.s, .pool = w->pool, .items = model_items(s->m)->rows, .remove_seen = s->remove_seen };
 	uint32_t *rank = xcalloc(count, sizeof *rank);
 	model_scores *scores = model_scores_new(w, s->test + first, count, err);
-	bool done = scores && rank_targets(&r, model_scores_fill, scores, s->test + first, count, rank, err);
+	rank_scores from = scores ? model_scores_ranked(scores) : (rank_scores){ 0 };
+	bool done = scores && rank_targets(&r, &from, s->test + first, count, rank, err);
 	model_scores_free(scores);
 	free(rank);
 	return done;
@@ -197,9 +200,14 @@ static bool rank_shape(const subject *s, workers *w, double seconds, bench_resul
 		double started = clock_seconds();
 		if (!rank_some(s, w, first, some, err))
 			return false;
-		rate[measured++] = (float)((double)some / (clock_seconds() - started));
+		double took = clock_seconds() - started;
+		if (took < seconds / 16 && 2 * some <= s->test_count) {
+			some *= 2;
+			continue;
+		}
+		rate[measured++] = (float)((double)some / took);
 		first = first + 2 * some <= s->test_count ? first + some : 0;
-	} while (clock_seconds() < end && measured < STEPS_MOST);
+	} while (!measured || (clock_seconds() < end && measured < STEPS_MOST));
 	r->users = median(rate, measured);
 	return true;
 }

@@ -27,22 +27,21 @@ static ranking ranking_of(const config *c, const dataset *d, thread_pool *pool, 
 typedef struct {
 	workers *w;
 	model_scores *scores;
-	rank_fill *fill;
-	void *context;
+	rank_scores from;
 } scorer;
 
 /* Of samples order[0..count). */
 static bool scorer_open(scorer *s, const config *c, const dataset *d, thread_pool *pool, const fold_model *m, const uint32_t *order, size_t count, sr_error *err)
 {
-	*s = (scorer){ .fill = rule_fill, .context = m->rule };
+	*s = (scorer){ .from = { .fill = rule_fill, .context = m->rule } };
 	if (m->rule) {
 		rule_bind(m->rule, m->f, d->all, d->s);
 		return true;
 	}
 	s->w = workers_new(c, m->f, d->all, m->member[0], pool, err);
 	s->scores = s->w ? model_scores_new(s->w, order, count, err) : NULL;
-	s->fill = model_scores_fill;
-	s->context = s->scores;
+	if (s->scores)
+		s->from = model_scores_ranked(s->scores);
 	return s->scores != NULL;
 }
 
@@ -61,7 +60,7 @@ static bool rank_model(item_evaluation *e, const fold_model *m, const ranking *r
 		ranked_part *part = &e->part[p];
 		scorer s;
 		part->rank[0] = xcalloc(part->rows, sizeof **part->rank);
-		done = scorer_open(&s, e->c, e->d, e->pool, m, part->row, part->rows, err) && rank_targets(r, s.fill, s.context, part->row, part->rows, part->rank[0], err);
+		done = scorer_open(&s, e->c, e->d, e->pool, m, part->row, part->rows, err) && rank_targets(r, &s.from, part->row, part->rows, part->rank[0], err);
 		for (size_t i = 0; done && i < part->rows; i++)
 			part->unknown += part->rank[0][i] == RANK_UNKNOWN;
 		e->loss = s.w ? told_losses_name(&s.w->told) : NULL;
@@ -82,7 +81,7 @@ static bool rank_floor(item_evaluation *e, rule_kind kind, const item_counts *co
 		rule_bind(rule, r.f, e->d->all, e->d->s);
 		r.order = rule_order(rule);
 		part->rank[1 + kind] = xcalloc(part->rows, sizeof **part->rank);
-		done = rank_targets(&r, rule_fill, rule, part->row, part->rows, part->rank[1 + kind], err);
+		done = rank_targets(&r, &(rank_scores){ .fill = rule_fill, .context = rule }, part->row, part->rows, part->rank[1 + kind], err);
 	}
 	free(why);
 	rule_free(rule);
@@ -135,7 +134,7 @@ bool items_best(item_lists *out, const config *c, const dataset *d, thread_pool 
 	*out = (item_lists){ .d = d, .rows = count, .most = most, .item = xcalloc(count * most, sizeof *out->item), .score = xcalloc(count * most, sizeof *out->score) };
 	out->row = xmemdup(order, count * sizeof *order);
 	scorer scores;
-	bool done = scorer_open(&scores, c, d, pool, m, out->row, count, err) && rank_best(&r, scores.fill, scores.context, out->row, count, most, out->item, out->score, err);
+	bool done = scorer_open(&scores, c, d, pool, m, out->row, count, err) && rank_best(&r, scores.from.fill, scores.from.context, out->row, count, most, out->item, out->score, err);
 	out->items = r.items;
 	out->id = xcalloc(r.items, sizeof *out->id);
 	for (uint32_t i = 0; i < r.items; i++)

@@ -79,6 +79,22 @@ bool model_scores_fill(void *context, const uint32_t *order, size_t count, unsig
 	return runtime_status(rt, err) && tensor_read(scores, score);
 }
 
+static bool model_scores_count(void *context, const uint32_t *order, size_t count, unsigned thread, const score_counts *to, sr_error *err)
+{
+	model_scores *m = context;
+	runtime *rt = m->w->runtime[thread];
+	const param *table = model_items(m->w->m);
+	runtime_begin(rt, NULL, m->w->seed, 0, 0);
+	tensor *x = runtime_input(rt, m->vector + (size_t)(order - m->order) * m->width, count, m->width);
+	t_count(x, m->items ? m->items : table->value, table->rows, to);
+	return runtime_status(rt, err);
+}
+
+rank_scores model_scores_ranked(model_scores *m)
+{
+	return (rank_scores){ .fill = model_scores_fill, .count = runtime_can_count(m->w->runtime[0]) ? model_scores_count : NULL, .context = m };
+}
+
 static uint64_t *training_ends(const samples *all, const store *s)
 {
 	uint64_t *used = xcalloc((size_t)s->users + 1, sizeof *used);

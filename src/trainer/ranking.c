@@ -7,16 +7,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_SCORES = 8 << 20, BLOCK_LEAST = 16, BLOCK_MOST = 256 };
+enum {
+	BLOCK_SCORES = 8 << 20, BLOCK_LEAST = 16, BLOCK_MOST = 256,
+	COUNTED_LEAST = 64, COUNTED_MOST = 512, COUNTED_BLOCKS = 4 /* samples whose scores are not kept: that many blocks a thread, so that all have work to the end */
+};
+
+/* Of one thread, for scores that are not kept: arrays of a block, and what is left out of it. */
+typedef struct {
+	uint32_t *target, *before, *left_out, *mark; /* mark: (items) the stamp of the last sample that left the item out */
+	float *own;
+	size_t *starts, capacity;
+	uint32_t stamp;
+} count_room;
 
 typedef struct {
 	const ranking *r;
-	rank_fill *fill;
-	void *context;
+	rank_scores from;
 	const uint32_t *order;
 	size_t count, block, most;
 	uint32_t *rank, *row;
-	float *best, **score; /* score: (threads) (block, items) */
+	float *best, **score; /* score: (threads) (block, items), each made at its first use */
+	count_room *room;     /* (threads), or NULL */
 	sr_error *error;      /* by block */
 } job;
 
@@ -107,14 +118,19 @@ static void find_best(const ranking *r, const float *score, best_list *list)
 	}
 }
 
-static void run_block(void *context, size_t number, unsigned thread)
+static size_t block_of(size_t items)
 {
-	job *j = context;
+	size_t fits = BLOCK_SCORES / items;
+	return fits < BLOCK_LEAST ? BLOCK_LEAST : fits > BLOCK_MOST ? BLOCK_MOST : fits;
+}
+
+/* By the scores of samples first .. first + count, at most block_of(items). */
+static bool rank_scored(job *j, size_t first, size_t count, unsigned thread, sr_error *err)
+{
 	const ranking *r = j->r;
-	size_t first = number * j->block, count = j->count - first < j->block ? j->count - first : j->block;
-	float *score = j->score[thread];
-	if (!j->fill(j->context, j->order + first, count, thread, score, &j->error[number]))
-		return;
+	float *score = j->score[thread] ? j->score[thread] : (j->score[thread] = xaligned(block_of(r->items) * r->items, sizeof *score));
+	if (!j->from.fill(j->from.context, j->order + first, count, thread, score, err))
+		return false;
 	for (size_t i = 0; i < count; i++) {
 		const sample *one = &r->all->item[j->order[first + i]];
 		uint32_t target = target_of(r, one);
@@ -124,12 +140,80 @@ static void run_block(void *context, size_t number, unsigned thread)
 		else
 			find_best(r, score + i * r->items, &(best_list){ .row = j->row + (first + i) * j->most, .score = j->best + (first + i) * j->most, .most = j->most });
 	}
+	return true;
 }
 
-static size_t block_of(size_t items)
+/* ---- counting without the scores ---- */
+
+/* The items of a history, each once, but the target. */
+static size_t add_left_out(const ranking *r, count_room *room, const sample *one, uint32_t target, size_t count)
 {
-	size_t fits = BLOCK_SCORES / items;
-	return fits < BLOCK_LEAST ? BLOCK_LEAST : fits > BLOCK_MOST ? BLOCK_MOST : fits;
+	room->stamp++;
+	for (uint64_t e = one->first; r->remove_seen && e < one->end; e++) {
+		uint32_t row = features_item_row(r->f, r->s->item[e]);
+		if (row == target || row < PACK_FIRST_ITEM || room->mark[row] == room->stamp)
+			continue;
+		room->left_out = xgrow(room->left_out, &room->capacity, count + 1, sizeof *room->left_out);
+		room->left_out[count++] = row;
+		room->mark[row] = room->stamp;
+	}
+	return count;
+}
+
+static bool rank_counted(job *j, size_t first, size_t count, unsigned thread, sr_error *err)
+{
+	const ranking *r = j->r;
+	count_room *room = &j->room[thread];
+	for (size_t i = 0; i < count; i++) {
+		const sample *one = &r->all->item[j->order[first + i]];
+		uint32_t target = target_of(r, one);
+		room->target[i] = target < PACK_FIRST_ITEM ? PACK_FIRST_ITEM : target;
+		room->starts[i + 1] = add_left_out(r, room, one, room->target[i], room->starts[i]);
+		j->rank[first + i] = target < PACK_FIRST_ITEM ? RANK_UNKNOWN : 0;
+	}
+	const score_counts to = { .skip = PACK_FIRST_ITEM, .targets = room->target, .left_out = room->left_out, .starts = room->starts, .order = r->order, .own = room->own, .before = room->before };
+	if (!j->from.count(j->from.context, j->order + first, count, thread, &to, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (j->rank[first + i] != RANK_UNKNOWN)
+			j->rank[first + i] = isnan(room->own[i]) ? (uint32_t)r->items : 1 + room->before[i];
+	return true;
+}
+
+static void rooms_open(job *j, unsigned threads)
+{
+	j->room = xcalloc(threads, sizeof *j->room);
+	for (unsigned t = 0; t < threads; t++)
+		j->room[t] = (count_room){ .target = xcalloc(j->block, sizeof(uint32_t)), .before = xcalloc(j->block, sizeof(uint32_t)),
+			.mark = xcalloc(j->r->items, sizeof(uint32_t)), .own = xcalloc(j->block, sizeof(float)), .starts = xcalloc(j->block + 1, sizeof(size_t)) };
+}
+
+static void rooms_close(job *j, unsigned threads)
+{
+	for (unsigned t = 0; j->room && t < threads; t++) {
+		void *const arrays[] = { j->room[t].target, j->room[t].before, j->room[t].mark, j->room[t].left_out, j->room[t].own, j->room[t].starts };
+		for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++)
+			free(arrays[i]);
+	}
+	free(j->room);
+}
+
+/* ---- blocks ---- */
+
+static void run_block(void *context, size_t number, unsigned thread)
+{
+	job *j = context;
+	size_t first = number * j->block, count = j->count - first < j->block ? j->count - first : j->block;
+	if (j->room)
+		rank_counted(j, first, count, thread, &j->error[number]);
+	else
+		rank_scored(j, first, count, thread, &j->error[number]);
+}
+
+static size_t counted_block(size_t count, unsigned threads)
+{
+	size_t share = count / (COUNTED_BLOCKS * threads);
+	return share < COUNTED_LEAST ? COUNTED_LEAST : share > COUNTED_MOST ? COUNTED_MOST : share;
 }
 
 double ranking_block_scores(size_t items)
@@ -141,11 +225,12 @@ static bool run_blocks(job *j, sr_error *err)
 {
 	const ranking *r = j->r;
 	unsigned threads = thread_pool_threads(r->pool);
-	j->block = block_of(r->items);
+	bool counted = j->rank && j->from.count && r->items > PACK_FIRST_ITEM;
+	j->block = counted ? counted_block(j->count, threads) : block_of(r->items);
+	if (counted)
+		rooms_open(j, threads);
 	size_t blocks = (j->count + j->block - 1) / j->block;
 	j->score = xcalloc(threads, sizeof *j->score);
-	for (unsigned t = 0; t < threads; t++)
-		j->score[t] = xaligned(j->block * r->items, sizeof **j->score);
 	j->error = xcalloc(blocks, sizeof *j->error);
 	thread_pool_run(r->pool, blocks, run_block, j);
 	bool done = true;
@@ -157,20 +242,21 @@ static bool run_blocks(job *j, sr_error *err)
 		}
 	for (unsigned t = 0; t < threads; t++)
 		free(j->score[t]);
+	rooms_close(j, threads);
 	free(j->score);
 	free(j->error);
 	return done;
 }
 
-bool rank_targets(const ranking *r, rank_fill *fill, void *context, const uint32_t *order, size_t count, uint32_t *rank, sr_error *err)
+bool rank_targets(const ranking *r, const rank_scores *from, const uint32_t *order, size_t count, uint32_t *rank, sr_error *err)
 {
-	job j = { .r = r, .fill = fill, .context = context, .order = order, .count = count, .rank = rank };
+	job j = { .r = r, .from = *from, .order = order, .count = count, .rank = rank };
 	return run_blocks(&j, err);
 }
 
 bool rank_best(const ranking *r, rank_fill *fill, void *context, const uint32_t *order, size_t count, size_t most, uint32_t *row, float *score, sr_error *err)
 {
-	job j = { .r = r, .fill = fill, .context = context, .order = order, .count = count, .most = most, .row = row, .best = score };
+	job j = { .r = r, .from = { .fill = fill, .context = context }, .order = order, .count = count, .most = most, .row = row, .best = score };
 	memset(row, 0, count * most * sizeof *row);
 	return run_blocks(&j, err);
 }

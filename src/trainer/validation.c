@@ -64,7 +64,8 @@ static bool validate_ranks(const member_job *job, workers *w, const uint32_t *or
 {
 	ranking r = { .f = job->f, .all = job->all, .s = job->s, .pool = job->pool, .items = model_items(w->m)->rows, .remove_seen = seen_removed(job->c, job->all, job->s) };
 	model_scores *m = model_scores_new(w, order, count, err);
-	bool done = m && rank_targets(&r, model_scores_fill, m, order, count, rank, err);
+	rank_scores from = m ? model_scores_ranked(m) : (rank_scores){ 0 };
+	bool done = m && rank_targets(&r, &from, order, count, rank, err);
 	model_scores_free(m);
 	return done;
 }

@@ -229,7 +229,7 @@ static const backend table = {
 	.normalise = aten_normalise, .concat = aten_concat, .columns = aten_columns, .gather = aten_gather, .attention = aten_attention, .attention_pool = aten_attention_pool,
 	.recurrent = aten_recurrent, .pool = aten_pool, .spread = aten_spread, .fill_empty = aten_fill_empty, .softmax = aten_softmax,
 	.loss_classes = aten_loss_classes, .loss_binary = aten_loss_binary, .loss_softmax = aten_loss_softmax,
-	.loss_sampled = aten_loss_sampled, .scores = aten_scores
+	.loss_sampled = aten_loss_sampled, .scores = aten_scores, .count = nullptr
 };
 
 extern "C" __attribute__((visibility("default"))) const backend *seqrec_aten_backend(const front_services *services, int layout)

@@ -51,6 +51,16 @@ typedef struct {
 	real *dh, *dc;         /* (D): backward; dc for LSTM */
 } cell_step;
 
+/* Rows of A against all columns of B, as multiply would have them. */
+typedef struct {
+	size_t m, n, k;
+	const real *a;
+	size_t lda;
+	const real *b;            /* packed by pack() */
+	const real *own;          /* (m) */
+	uint32_t *above, *equal;  /* (m): columns whose product is above `own`: added to; and equal to it: written */
+} counting;
+
 typedef struct kernels {
 	const char *name; /* "native, avx2" */
 	size_t panel; /* columns of a packed panel: n is rounded up to it */
@@ -58,6 +68,9 @@ typedef struct kernels {
 	/* B (k, n), or stored transposed (n, k), into panels; out has room for k * n with n rounded up. */
 	void (*pack)(const real *b, size_t ldb, bool transposed, size_t k, size_t n, real *out);
 	void (*multiply)(const product *p);
+	void (*count)(const counting *p);
+	/* score[i] = x . items[rows[i]], rows of k numbers, with the bits of multiply. */
+	void (*pairs)(const real *x, const real *items, size_t k, const uint32_t *rows, size_t count, real *score);
 
 	void (*add)(real *to, const real *x, size_t n);                       /* to += x */
 	void (*add_scaled)(real *to, const real *x, real factor, size_t n);   /* to += factor * x */

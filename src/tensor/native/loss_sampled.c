@@ -164,12 +164,3 @@ void native_loss_sampled(tensor *x, item_rows items, const index_array *targets,
 	buffer_give(n, d->slopes, x->rows * count);
 	buffer_give(n, d->slope, x->rows);
 }
-
-tensor *native_scores(tensor *x, item_rows items, const param *bias)
-{
-	native *n = native_of(x);
-	tensor *out = native_result(x->rt, x->rows, items.count, false);
-	product p = { .m = x->rows, .n = items.count, .k = x->cols, .a = x->value, .lda = x->cols, .c = out->value, .ldc = items.count, .bias = bias ? bias->value : NULL };
-	native_multiply(n, p, items_value(items), x->cols, true);
-	return out;
-}

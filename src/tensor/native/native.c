@@ -208,5 +208,5 @@ const backend native_backend = {
 	.add_norm = native_add_norm, .normalise = native_normalise, .concat = native_concat, .columns = native_columns, .gather = native_gather, .attention = native_attention,
 	.attention_pool = native_attention_pool, .recurrent = native_recurrent, .pool = native_pool, .spread = native_spread,
 	.fill_empty = native_fill_empty, .softmax = native_softmax, .loss_classes = native_loss_classes, .loss_binary = native_loss_binary,
-	.loss_softmax = native_loss_softmax, .loss_sampled = native_loss_sampled, .scores = native_scores
+	.loss_softmax = native_loss_softmax, .loss_sampled = native_loss_sampled, .scores = native_scores, .count = native_count
 };

@@ -113,5 +113,6 @@ void native_loss_binary(tensor *logits, const float *targets, const float *weigh
 void native_loss_softmax(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
 void native_loss_sampled(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
 tensor *native_scores(tensor *x, item_rows items, const param *bias);
+void native_count(tensor *x, const real *items, size_t count, const score_counts *to);
 
 #endif

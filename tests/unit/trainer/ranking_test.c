@@ -55,7 +55,7 @@ static void assert_ranked(const fitted *t, bool remove_seen, const uint32_t *ord
 	candidate *list = xcalloc(items, sizeof *list);
 	const ranking r = { .f = t->f, .all = t->d.all, .s = t->d.s, .pool = t->pool, .items = items, .remove_seen = remove_seen, .order = order };
 	sr_error err = { 0 };
-	assert_true(rank_targets(&r, fill, &items, test, count, rank, &err) && rank_best(&r, fill, &items, test, count, 5, row, score, &err));
+	assert_true(rank_targets(&r, &(rank_scores){ .fill = fill, .context = &items }, test, count, rank, &err) && rank_best(&r, fill, &items, test, count, 5, row, score, &err));
 	for (size_t i = 0; i < count; i++) {
 		size_t found = sorted(&r, test[i], list), place = 0;
 		while (list[place].row != features_item_row(t->f, t->d.all->item[test[i]].label))
@@ -87,6 +87,35 @@ static void places_are_those_of_a_sort(void **state)
 	fitted_free(&t);
 }
 
+/* The model's own way against its scores. */
+static void places_counted_without_scores_are_the_same(void **state)
+{
+	(void)state;
+	fitted t = next_fitted(NULL);
+	size_t count;
+	sr_error err = { 0 };
+	uint32_t *test = samples_select(t.d.all, t.c, 0, PART_TEST, &count), *rank = xcalloc(count, sizeof *rank), *scored = xcalloc(count, sizeof *scored);
+	model *m = model_new(&t.c->model, features_shape(t.f));
+	params_initialise(model_params(m), 1);
+	workers *w = workers_new(t.c, t.f, t.d.all, m, t.pool, &err);
+	model_scores *scores = model_scores_new(w, test, count, &err);
+	rank_scores from = model_scores_ranked(scores);
+	assert_non_null(from.count);
+	for (int seen = 0; seen < 2; seen++) {
+		const ranking r = { .f = t.f, .all = t.d.all, .s = t.d.s, .pool = t.pool, .items = model_items(m)->rows, .remove_seen = seen };
+		assert_true(rank_targets(&r, &from, test, count, rank, &err));
+		assert_true(rank_targets(&r, &(rank_scores){ .fill = from.fill, .context = from.context }, test, count, scored, &err));
+		assert_memory_equal(rank, scored, count * sizeof *rank);
+	}
+	model_scores_free(scores);
+	workers_free(w);
+	model_free(m);
+	free(test);
+	free(rank);
+	free(scored);
+	fitted_free(&t);
+}
+
 static bool fill_nothing(void *context, const uint32_t *order, size_t count, unsigned thread, float *score, sr_error *err)
 {
 	(void)order, (void)thread, (void)err;
@@ -104,7 +133,7 @@ static void scores_that_are_no_numbers_are_no_hit(void **state)
 	uint32_t rank, first = 0;
 	while (t.d.all->item[first].part != PART_TEST)
 		first++;
-	assert_true(rank_targets(&r, fill_nothing, &items, &first, 1, &rank, NULL));
+	assert_true(rank_targets(&r, &(rank_scores){ .fill = fill_nothing, .context = &items }, &first, 1, &rank, NULL));
 	assert_int_equal(rank, items);
 	fitted_free(&t);
 }
@@ -123,6 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(places_are_those_of_a_sort),
+		cmocka_unit_test(places_counted_without_scores_are_the_same),
 		cmocka_unit_test(scores_that_are_no_numbers_are_no_hit),
 		cmocka_unit_test(what_is_repeated_stays_in_the_ranking_by_itself),
 	};
