@@ -22,7 +22,7 @@ typedef struct {
 
 static bool is_target(const samples *all, const store *s, uint64_t e)
 {
-	return s->item[e] && all->target_type[s->type[e]];
+	return (s->item[e] != 0) & all->target_type[s->type[e]]; /* both at once: a loop over events has no jumps */
 }
 
 bool samples_both(const samples *all)
@@ -67,7 +67,7 @@ size_t sample_targets(const samples *all, const sample *one, const store *s)
 	if (samples_both(all) && one->part != PART_TRAIN)
 		return sample_next_item(all, one, s) != 0;
 	size_t count = 0;
-	for (uint64_t e = one->targets; e < sample_known_end(all, one); e++)
+	for (uint64_t e = one->targets, end = sample_known_end(all, one); e < end; e++)
 		count += is_target(all, s, e);
 	return count;
 }
@@ -83,7 +83,7 @@ double sample_target_weight(const samples *all, const sample *one, const store *
 	if (one->label == SAMPLE_UNLABELLED)
 		return 1;
 	double sum = 0;
-	for (uint64_t e = one->targets; e < sample_known_end(all, one); e++)
+	for (uint64_t e = one->targets, end = sample_known_end(all, one); e < end; e++)
 		sum += is_target(all, s, e) ? (double)target_weight(all, s, e) : 0;
 	return sum;
 }
@@ -158,9 +158,11 @@ static bool find_weights(const making *m, sr_error *err)
 	return !m->c->task.target_half_life[0] || number_parse_duration(m->c->task.target_half_life, &m->all->half_life) || error_set(err, SR_CONFIG, "task.target_half_life: \"%s\" is no duration", m->c->task.target_half_life);
 }
 
-/* Ages are counted from the last target that training knows. */
+/* Ages are counted from the last target that training knows; without a half-life nobody asks. */
 static void find_newest(const making *m)
 {
+	if (!m->all->half_life)
+		return;
 	m->all->newest = INT64_MIN;
 	for (uint64_t e = 0; e < m->s->events; e++)
 		if (m->part[e] == PART_TRAIN && m->s->time[e] > m->all->newest)

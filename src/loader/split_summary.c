@@ -29,6 +29,19 @@ static void count_parts(const samples *all, const config *c, const store *s, par
 	}
 }
 
+/* The first of events first .. end of one user, which are in order of time, at or after an instant; `end` when there is none. */
+static uint64_t first_since(const store *s, uint64_t first, uint64_t end, int64_t instant)
+{
+	while (first < end) {
+		uint64_t middle = first + (end - first) / 2;
+		if (s->time[middle] < instant)
+			first = middle + 1;
+		else
+			end = middle;
+	}
+	return first;
+}
+
 /* Events that training histories hold and that lie after the first test cut: 0 means that no model saw the future of the test. */
 static uint64_t future_events(const samples *all, const config *c, const store *s, int64_t first_test)
 {
@@ -37,8 +50,9 @@ static uint64_t future_events(const samples *all, const config *c, const store *
 		const sample *one = &all->item[i];
 		if (sample_part_of(all, c, one, 0) != PART_TRAIN)
 			continue;
-		for (uint64_t e = one->end; e > one->first && e > counted_to && s->time[e - 1] >= first_test; e--)
-			count++;
+		uint64_t from = one->first > counted_to ? one->first : counted_to;
+		if (from < one->end)
+			count += one->end - first_since(s, from, one->end, first_test);
 		counted_to = one->end > counted_to ? one->end : counted_to;
 	}
 	return count;
