@@ -103,6 +103,7 @@ typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_ki
 typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
 typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
 typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE, LOSS_BPR } loss_kind;
+typedef enum { UPDATE_LAZY, UPDATE_EXACT } update_kind;
 typedef enum { NEGATIVES_ITEMS, NEGATIVES_BATCH } negatives_kind;
 typedef enum { SEEN_AUTO, SEEN_REMOVE, SEEN_KEEP } seen_rule;
 typedef enum { CALIBRATE_NONE, CALIBRATE_PLATT, CALIBRATE_ISOTONIC, CALIBRATE_TEMPERATURE } calibration_rule;
@@ -177,6 +178,7 @@ typedef struct {
 	int loss;                /* loss_kind */
 	double class_loss_weight, next_item_loss_weight; /* both */
 	double learning_rate, weight_decay, clip, warmup, label_smoothing;
+	int table_update;        /* update_kind: of table rows without a gradient */
 	int schedule;            /* schedule_kind */
 	strings class_weights;   /* numbers by class, or "balanced" */
 	double negatives_per_positive; /* training negatives kept a positive; 0 = all */

@@ -154,6 +154,8 @@ const field config_fields[] = {
 	{ .key = "train.next_item_loss_weight", REAL(config, train.next_item_loss_weight), .def = "1", .min = 0, .max = 1e6, .help = "both: weight of the next items' loss, the mean over a step's targets. 0: the classes train the encoder alone." },
 	{ .key = "train.learning_rate", REAL(config, train.learning_rate), .def = "1e-3", .min = 1e-8, .max = 1, .help = "Peak step size, reached when the warm-up ends." },
 	{ .key = "train.weight_decay", REAL(config, train.weight_decay), .def = "0.01", .min = 0, .max = 10, .help = "Decoupled decay of weight matrices (AdamW), times the step size; embedding tables, biases and norms do not decay." },
+	{ .key = "train.table_update", CHOICE(config, train.table_update, "lazy", "exact"), .def = "lazy",
+	  .help = "Rows of an embedding table that a step does not touch. lazy: they stay, moments and all, until they are touched again. exact: they go on by their fading moments, as Adam over whole tables has it; a step costs more, by the rows touched in the last 160 steps." },
 	{ .key = "train.clip", REAL(config, train.clip), .def = "1", .min = 0, .max = 1e9, .help = "Largest global gradient norm; 0: no clipping." },
 	{ .key = "train.warmup", REAL(config, train.warmup), .def = "0.05", .min = 0, .max = 1, .help = "Share of the steps over which the step size rises." },
 	{ .key = "train.schedule", CHOICE(config, train.schedule, "constant", "cosine", "linear"), .def = "cosine", .help = "How the step size falls after the warm-up." },

@@ -1,4 +1,5 @@
-/* checkpoint.c - weights, moments and where training stands, as safetensors: "w.NAME", "m.NAME", "v.NAME" and notes. */
+/* checkpoint.c - weights, moments and where training stands, as safetensors: "w.NAME", "m.NAME", "v.NAME", "a.NAME" (ages of
+ * a table's rows, where updates are exact) and notes. */
 #include "member.h"
 
 #include "seqrec/log.h"
@@ -106,6 +107,35 @@ static size_t add_tensors(const params *list, char prefix, real *const *values, 
 	return params_count(list);
 }
 
+static size_t add_ages(const optimizer *o, safe_tensor *out)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < params_count(o->list); i++) {
+		const param *p = params_get(o->list, i);
+		real *ages = optimizer_ages(o, i);
+		if (ages)
+			out[count++] = (safe_tensor){ .name = text_format("a.%s", p->name), .type = SAFE_F32, .dimensions = 2, .shape = { p->rows, 1 }, .data = ages };
+	}
+	return count;
+}
+
+/* A training that was lazy until now has none. */
+static bool read_ages(const safetensors *file, optimizer *o, sr_error *err)
+{
+	for (size_t i = 0; o->table && i < params_count(o->list); i++) {
+		const param *p = params_get(o->list, i);
+		const uint64_t shape[2] = { p->rows, 1 };
+		char *name = text_format("a.%s", p->name);
+		const safe_tensor *found = safetensors_find(file, name) ? safetensors_need(file, name, SAFE_F32, 2, shape, err) : NULL;
+		bool bad = safetensors_find(file, name) && !found;
+		free(name);
+		if (bad)
+			return false;
+		optimizer_set_ages(o, i, found ? found->data : NULL);
+	}
+	return true;
+}
+
 /* Weights that are not finite have diverged, and must not replace good ones. */
 static bool check_finite(const char *path, const safe_tensor *tensors, size_t count, sr_error *err)
 {
@@ -123,11 +153,12 @@ static bool check_finite(const char *path, const safe_tensor *tensors, size_t co
 
 bool checkpoint_save(const char *path, const params *list, const optimizer *o, const training_state *state, sr_error *err)
 {
-	safe_tensor *tensors = xcalloc(3 * params_count(list), sizeof *tensors);
-	size_t count = add_tensors(list, 'w', NULL, tensors);
+	safe_tensor *tensors = xcalloc(4 * params_count(list), sizeof *tensors);
+	size_t count = add_tensors(list, 'w', NULL, tensors), ages = 0;
 	if (o) {
 		count += add_tensors(list, 'm', o->mean, tensors + count);
 		count += add_tensors(list, 'v', o->square, tensors + count);
+		count += ages = add_ages(o, tensors + count);
 	}
 	safe_note note[NOTES];
 	char value[NOTES][NOTE_TEXT];
@@ -135,6 +166,8 @@ bool checkpoint_save(const char *path, const params *list, const optimizer *o, c
 	bool done = check_finite(path, tensors, count, err) && safetensors_write(path, tensors, count, note, notes, err);
 	for (size_t i = 0; i < count; i++)
 		free((char *)(uintptr_t)tensors[i].name);
+	for (size_t i = count - ages; i < count; i++)
+		free((void *)(uintptr_t)tensors[i].data);
 	free(tensors);
 	return done;
 }
@@ -162,8 +195,10 @@ bool checkpoint_load(const char *path, params *list, optimizer *o, training_stat
 	bool done = file && read_notes(file, &read, &steps, path, err) && read_tensors(file, list, 'w', NULL, err);
 	if (done && o)
 		done = read_tensors(file, list, 'm', o->mean, err) && read_tensors(file, list, 'v', o->square, err);
-	if (done && o)
+	if (done && o) {
 		o->step = steps;
+		done = read_ages(file, o, err);
+	}
 	if (done && state)
 		*state = read;
 	safetensors_close(file);

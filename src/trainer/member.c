@@ -34,6 +34,15 @@ static uint64_t member_seed(const member_job *job)
 	return (uint64_t)job->c->run.seed + 7919U * (uint64_t)job->member + 104729U * (uint64_t)job->fold;
 }
 
+static optimizer *optimizer_of(const member_job *job, params *list)
+{
+	const train_settings *settings = &job->c->train;
+	optimizer *o = optimizer_new(list, settings->weight_decay, settings->clip);
+	if (settings->table_update == UPDATE_EXACT)
+		optimizer_make_exact(o);
+	return o;
+}
+
 /* ---- what an epoch sees ---- */
 
 /* Negatives drawn for an epoch: all, or so many for one positive, at least one. */
@@ -240,7 +249,7 @@ static bool roll_back(training *t, const sr_error *why, sr_error *err)
 	if (!found) {
 		params_initialise(list, member_seed(t->job));
 		optimizer_free(t->o);
-		t->o = optimizer_new(list, t->job->c->train.weight_decay, t->job->c->train.clip);
+		t->o = optimizer_of(t->job, list);
 		*state = (training_state){ .log_length = t->job->log_length, .metrics_length = t->job->metrics_length };
 	}
 	state->rollbacks = 1;
@@ -328,7 +337,7 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 	double *shift = member_shift(job->c, job->all, job->fold, &class_weight, err);
 	prepare(&t);
 	params_initialise(model_params(m), member_seed(job));
-	t.o = optimizer_new(model_params(m), job->c->train.weight_decay, job->c->train.clip);
+	t.o = optimizer_of(job, model_params(m));
 	t.w = shift ? workers_new(job->c, job->f, job->all, m, job->pool, err) : NULL;
 	if (!t.w)
 		goto done;

@@ -1,4 +1,5 @@
-/* optimizer.c - AdamW: Kingma & Ba, ICLR 2015; decoupled decay: Loshchilov & Hutter, ICLR 2019. Moments of table rows change only when a row is touched ("lazy"). */
+/* optimizer.c - AdamW: Kingma & Ba, ICLR 2015; decoupled decay: Loshchilov & Hutter, ICLR 2019. Moments of table rows change only when a row is touched ("lazy");
+ * "exact" has the rows go on by what is left of their moments, beta^age of them, until that is below rounding. */
 #include "optimizer.h"
 
 #include "seqrec/memory.h"
@@ -8,6 +9,8 @@
 #include <string.h>
 
 static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+
+enum { FADED = 160 /* steps: beta1^160 is 5e-8, below the rounding of what a step has changed */ };
 
 optimizer *optimizer_new(params *list, double weight_decay, double clip)
 {
@@ -24,14 +27,61 @@ optimizer *optimizer_new(params *list, double weight_decay, double clip)
 	return o;
 }
 
+void optimizer_make_exact(optimizer *o)
+{
+	o->table = xcalloc(params_count(o->list) + 1, sizeof *o->table);
+	for (size_t i = 0; i < params_count(o->list); i++) {
+		size_t rows = params_get(o->list, i)->rows;
+		if (params_get(o->list, i)->kind == PARAM_TABLE)
+			o->table[i] = (table_rows){ .touched = xcalloc(rows, sizeof(uint32_t)), .active = xcalloc(rows, sizeof(uint32_t)), .listed = xcalloc(rows, sizeof(bool)) };
+	}
+}
+
+static void row_list(table_rows *t, uint32_t row)
+{
+	if (!t->listed[row])
+		t->active[t->count++] = row;
+	t->listed[row] = true;
+}
+
+real *optimizer_ages(const optimizer *o, size_t number)
+{
+	const table_rows *t = o->table ? &o->table[number] : NULL;
+	if (!t || !t->touched)
+		return NULL;
+	size_t rows = params_get(o->list, number)->rows;
+	real *ages = xcalloc(rows, sizeof *ages);
+	for (size_t row = 0; row < rows; row++)
+		ages[row] = t->touched[row] ? (real)(o->step - t->touched[row]) : -1;
+	return ages;
+}
+
+void optimizer_set_ages(optimizer *o, size_t number, const real *ages)
+{
+	table_rows *t = &o->table[number];
+	t->count = 0;
+	for (uint32_t row = 0; t->touched && row < params_get(o->list, number)->rows; row++) {
+		t->listed[row] = false;
+		t->touched[row] = !ages ? (uint32_t)o->step : ages[row] >= 0 && (double)ages[row] <= (double)o->step ? (uint32_t)(o->step - (uint64_t)ages[row]) : 0;
+		if (t->touched[row])
+			row_list(t, row);
+	}
+}
+
 void optimizer_free(optimizer *o)
 {
 	if (!o)
 		return;
 	for (size_t i = 0; i < params_count(o->list); i++) {
+		if (o->table) {
+			free(o->table[i].touched);
+			free(o->table[i].active);
+			free(o->table[i].listed);
+		}
 		free(o->mean[i]);
 		free(o->square[i]);
 	}
+	free(o->table);
 	free(o->mean);
 	free(o->square);
 	free(o);
@@ -79,6 +129,66 @@ static void update_row(const update *u, const real *restrict g, real *restrict w
 	}
 }
 
+/* ---- exact ---- */
+
+static void row_fade(real *restrict m, real *restrict v, real first, real second, size_t cols)
+{
+	for (size_t j = 0; j < cols; j++) {
+		m[j] *= first;
+		v[j] *= second;
+	}
+}
+
+/* A step without a gradient; the moments stay as they are kept. first, second: what is left of them, beta^age. */
+static void row_coast(const update *u, real *restrict w, const real *restrict m, const real *restrict v, real first, real second, size_t cols)
+{
+	for (size_t j = 0; j < cols; j++)
+		w[j] -= u->decay * w[j] + u->rate * (m[j] * first) / (sqrtf(v[j] * second) * u->root + u->least);
+}
+
+/* Before a row's update: its moments come up to the step before. */
+static void row_touch(optimizer *o, size_t number, size_t row, size_t cols)
+{
+	table_rows *t = &o->table[number];
+	double missed = t->touched[row] ? (double)(o->step - 1 - t->touched[row]) : 0;
+	if (missed > 0)
+		row_fade(o->mean[number] + row * cols, o->square[number] + row * cols, (real)pow(beta1, missed), (real)pow(beta2, missed), cols);
+	t->touched[row] = (uint32_t)o->step;
+	row_list(t, (uint32_t)row);
+}
+
+/* After the updates: rows without a gradient in this step. */
+static void rows_coast(optimizer *o, size_t number, const update *u, const real first[FADED + 1], const real second[FADED + 1])
+{
+	table_rows *t = &o->table[number];
+	const param *p = params_get(o->list, number);
+	size_t kept = 0;
+	for (size_t k = 0; k < t->count; k++) {
+		uint32_t row = t->active[k];
+		uint64_t age = o->step - t->touched[row];
+		size_t at = row * p->cols;
+		t->listed[row] = age < FADED;
+		if (age && age <= FADED)
+			row_coast(u, p->value + at, o->mean[number] + at, o->square[number] + at, first[age], second[age], p->cols);
+		if (t->listed[row])
+			t->active[kept++] = row;
+	}
+	t->count = kept;
+}
+
+static void tables_coast(optimizer *o, update u)
+{
+	real first[FADED + 1], second[FADED + 1];
+	for (int age = 0; age <= FADED; age++) {
+		first[age] = (real)pow(beta1, age);
+		second[age] = (real)pow(beta2, age);
+	}
+	u.decay = 0;
+	for (size_t i = 0; i < params_count(o->list); i++)
+		if (o->table[i].touched)
+			rows_coast(o, i, &u, first, second);
+}
+
 double optimizer_step(optimizer *o, lane *sum, double learning_rate)
 {
 	double norm = gradient_norm(o, sum);
@@ -101,9 +211,13 @@ double optimizer_step(optimizer *o, lane *sum, double learning_rate)
 		for (size_t r = 0; r < touched; r++) {
 			size_t row = rows ? rows[r] : r, at = row * p->cols;
 			const real *g = lane_row(sum, p, row);
+			if (g && rows && o->table)
+				row_touch(o, i, row, p->cols);
 			if (g)
 				update_row(&u, g, p->value + at, o->mean[i] + at, o->square[i] + at, p->cols);
 		}
 	}
+	if (o->table)
+		tables_coast(o, u);
 	return norm;
 }

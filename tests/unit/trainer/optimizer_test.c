@@ -76,6 +76,93 @@ static void touched_rows_of_a_table_follow_adam_and_others_stay(void **state)
 	params_free(list);
 }
 
+enum { EXACT_ROWS = 9, EXACT_COLS = 5, EXACT_STEPS = 700 };
+
+/* Row 0 never, row 1 in the first step alone, row 2 each 300 steps, the others by chance. */
+static bool is_touched(uint32_t step, uint32_t row)
+{
+	return row > 2 ? random_below(4, 21, step, row, 12) == 0 : row == 2 ? step % 300 == 7 : row == 1 && step == 1;
+}
+
+static void exact_step(optimizer *o, lane *l, const param *table, uint32_t step, double *g)
+{
+	lane_clear(l);
+	for (uint32_t i = 0; i < EXACT_ROWS * EXACT_COLS; i++) {
+		bool touched = is_touched(step, i / EXACT_COLS);
+		double drawn = random_normal(4, 22, step, i);
+		g[i] = touched ? (double)(real)drawn : 0;
+		if (touched)
+			lane_touch(l, table, i / EXACT_COLS)[i % EXACT_COLS] = (real)g[i];
+	}
+	optimizer_step(o, l, step % 2 ? 0.01 : 0.02);
+}
+
+/* Adam in double over the whole table, with gradients that are mostly zero. */
+static void exact_updates_are_those_of_adam_over_the_whole_table(void **state)
+{
+	(void)state;
+	params *list = params_new();
+	param *table = param_new(list, PARAM_TABLE, EXACT_ROWS, EXACT_COLS, INIT_NORMAL, 1, "table");
+	params_initialise(list, 1);
+	double w[EXACT_ROWS * EXACT_COLS], m[EXACT_ROWS * EXACT_COLS] = { 0 }, v[EXACT_ROWS * EXACT_COLS] = { 0 }, g[EXACT_ROWS * EXACT_COLS];
+	for (size_t i = 0; i < EXACT_ROWS * EXACT_COLS; i++)
+		w[i] = (double)table->value[i];
+	optimizer *o = optimizer_new(list, 0.5, 0);
+	optimizer_make_exact(o);
+	lane *l = lane_new(list);
+	for (uint32_t step = 1; step <= EXACT_STEPS; step++) {
+		exact_step(o, l, table, step, g);
+		for (size_t i = 0; i < EXACT_ROWS * EXACT_COLS; i++) {
+			m[i] = 0.9 * m[i] + 0.1 * g[i];
+			v[i] = 0.999 * v[i] + 0.001 * g[i] * g[i];
+			w[i] -= (step % 2 ? 0.01 : 0.02) * m[i] / (1 - pow(0.9, step)) / (sqrt(v[i] / (1 - pow(0.999, step))) + 1e-8);
+			assert_near((double)table->value[i], w[i], 2e-5);
+		}
+	}
+	lane_free(l);
+	optimizer_free(o);
+	params_free(list);
+}
+
+/* Ages tell all that the moments leave open. */
+static void exact_updates_go_on_by_their_ages_bit_for_bit(void **state)
+{
+	(void)state;
+	enum { HALF = 350 };
+	params *list[2] = { params_new(), params_new() };
+	param *table[2];
+	optimizer *o[2];
+	lane *l[2];
+	double g[EXACT_ROWS * EXACT_COLS];
+	size_t bytes = EXACT_ROWS * EXACT_COLS * sizeof(real);
+	for (int k = 0; k < 2; k++) {
+		table[k] = param_new(list[k], PARAM_TABLE, EXACT_ROWS, EXACT_COLS, INIT_NORMAL, 1, "table");
+		params_initialise(list[k], 1);
+		o[k] = optimizer_new(list[k], 0.5, 0);
+		optimizer_make_exact(o[k]);
+		l[k] = lane_new(list[k]);
+	}
+	for (uint32_t step = 1; step <= HALF; step++)
+		exact_step(o[0], l[0], table[0], step, g);
+	real *ages = optimizer_ages(o[0], 0);
+	assert_true(ages[0] == -1 && ages[1] == HALF - 1);
+	memcpy(table[1]->value, table[0]->value, bytes);
+	memcpy(o[1]->mean[0], o[0]->mean[0], bytes);
+	memcpy(o[1]->square[0], o[0]->square[0], bytes);
+	o[1]->step = HALF;
+	optimizer_set_ages(o[1], 0, ages);
+	for (uint32_t step = HALF + 1; step <= EXACT_STEPS; step++)
+		for (int k = 0; k < 2; k++)
+			exact_step(o[k], l[k], table[k], step, g);
+	assert_memory_equal(table[0]->value, table[1]->value, bytes);
+	free(ages);
+	for (int k = 0; k < 2; k++) {
+		lane_free(l[k]);
+		optimizer_free(o[k]);
+		params_free(list[k]);
+	}
+}
+
 static void only_weights_decay(void **state)
 {
 	(void)state;
@@ -123,6 +210,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps_equal_those_of_torchs_formulas),
 		cmocka_unit_test(touched_rows_of_a_table_follow_adam_and_others_stay),
+		cmocka_unit_test(exact_updates_are_those_of_adam_over_the_whole_table),
+		cmocka_unit_test(exact_updates_go_on_by_their_ages_bit_for_bit),
 		cmocka_unit_test(only_weights_decay),
 		cmocka_unit_test(a_gradient_that_is_not_finite_changes_nothing),
 	};

@@ -62,6 +62,18 @@ static void a_stopped_and_resumed_run_equals_the_uninterrupted_one(void **state)
 	folder_remove(run_path("whole", path), NULL);
 }
 
+/* What is left of moments depends on their age, which a checkpoint keeps. */
+static void so_does_a_run_with_exact_updates(void **state)
+{
+	(void)state;
+	config *c = small_config("train.table_update=exact", "train.epochs=2", NULL);
+	train_new(c, "whole");
+	assert_stopping_changes_nothing(c, "stopped", 3, "model/model.safetensors");
+	config_free(c);
+	char path[256];
+	folder_remove(run_path("whole", path), NULL);
+}
+
 static void so_does_a_run_of_folds_and_members(void **state)
 {
 	(void)state;
@@ -394,6 +406,7 @@ int main(void)
 		cmocka_unit_test(results_do_not_depend_on_the_number_of_threads),
 		cmocka_unit_test(another_seed_gives_another_model),
 		cmocka_unit_test(a_stopped_and_resumed_run_equals_the_uninterrupted_one),
+		cmocka_unit_test(so_does_a_run_with_exact_updates),
 		cmocka_unit_test(so_does_a_run_of_folds_and_members),
 		cmocka_unit_test(checkpoints_within_an_epoch_change_nothing),
 		cmocka_unit_test(a_checkpoint_is_saved_when_asked_and_training_goes_on),
