@@ -165,6 +165,7 @@ static bool train_shape(const subject *s, workers *w, const bench_machine *m, do
 	uint32_t *count = count_items(s->f, s->d.all, s->d.s, NULL);
 	item_draws *draws = item_draws_new(count, model_items(s->m)->rows, s->c->train.popularity);
 	*k = (course){ .s = s, .w = w, .o = optimizer_new(model_params(s->m), s->c->train.weight_decay, s->c->train.clip) };
+	k->o->pool = w->pool;
 	if (s->c->train.table_update == UPDATE_EXACT)
 		optimizer_make_exact(k->o);
 	w->told.draws = draws;
@@ -205,6 +206,7 @@ static bool rank_shape(const subject *s, workers *w, double seconds, bench_resul
 		double took = clock_seconds() - started;
 		if (took < seconds / 16 && 2 * some <= s->test_count) {
 			some *= 2;
+			first = 0;
 			continue;
 		}
 		rate[measured++] = (float)((double)some / took);

@@ -38,6 +38,7 @@ static optimizer *optimizer_of(const member_job *job, params *list)
 {
 	const train_settings *settings = &job->c->train;
 	optimizer *o = optimizer_new(list, settings->weight_decay, settings->clip);
+	o->pool = job->pool;
 	if (settings->table_update == UPDATE_EXACT)
 		optimizer_make_exact(o);
 	return o;

@@ -10,13 +10,16 @@
 
 static const double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
 
-enum { FADED = 160 /* steps: beta1^160 is 5e-8, below the rounding of what a step has changed */ };
+enum {
+	FADED = 160, /* steps: beta1^160 is 5e-8, below the rounding of what a step has changed */
+	PART_ELEMENTS = 1 << 14, PARTS_SHARED = 4
+};
 
 optimizer *optimizer_new(params *list, double weight_decay, double clip)
 {
 	optimizer *o = xcalloc(1, sizeof *o);
 	size_t count = params_count(list);
-	*o = (optimizer){ .list = list, .weight_decay = weight_decay, .clip = clip };
+	*o = (optimizer){ .list = list, .weight_decay = weight_decay, .clip = clip, .adam = adam_choose() };
 	o->mean = xcalloc(count, sizeof *o->mean);
 	o->square = xcalloc(count, sizeof *o->square);
 	for (size_t i = 0; i < count; i++) {
@@ -82,6 +85,8 @@ void optimizer_free(optimizer *o)
 		free(o->square[i]);
 	}
 	free(o->table);
+	free(o->part);
+	free(o->row_square);
 	free(o->mean);
 	free(o->square);
 	free(o);
@@ -100,33 +105,70 @@ static double row_square(const real *g, size_t cols)
 	return ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
 }
 
-/* Calls nothing for rows that were not touched. */
-static double gradient_norm(const optimizer *o, lane *sum)
+/* ---- parts: rows are independent, so that each is one thread's ---- */
+
+typedef struct {
+	optimizer *o;
+	lane *sum;
+	adam_step u;
+} job;
+
+static void parts_add(optimizer *o, size_t number, const uint32_t *rows, size_t count, size_t cols)
 {
-	double square = 0;
+	size_t most = PART_ELEMENTS / cols + 1;
+	for (size_t first = 0; first < count; first += most) {
+		size_t some = count - first < most ? count - first : most;
+		o->part = xgrow(o->part, &o->part_capacity, o->part_count + 1, sizeof *o->part);
+		o->part[o->part_count++] = (optimizer_part){ .number = number, .first = first, .count = some, .rows = rows, .at = o->rows };
+		o->rows += some;
+	}
+}
+
+static void parts_make(optimizer *o, lane *sum)
+{
+	o->part_count = o->rows = 0;
 	for (size_t i = 0; i < params_count(o->list); i++) {
 		const param *p = params_get(o->list, i);
 		const uint32_t *rows;
 		size_t touched = lane_touched(sum, p, &rows);
-		for (size_t r = 0; r < touched; r++)
-			square += row_square(lane_row(sum, p, rows ? rows[r] : r), p->cols);
+		parts_add(o, i, rows, touched, p->cols);
 	}
-	return sqrt(square);
+	o->row_square = xgrow(o->row_square, &o->row_capacity, o->rows + 1, sizeof *o->row_square);
 }
 
-typedef struct {
-	real rate, decay, scale;          /* step size with bias correction; share of the weight that decays; gradient factor */
-	real first, second, root, least;  /* 1 - beta1, 1 - beta2, 1 / sqrt(bias correction of the square), epsilon */
-} update;
-
-static void update_row(const update *u, const real *restrict g, real *restrict w, real *restrict m, real *restrict v, size_t cols)
+/* A few parts are done before another thread is awake. */
+static void parts_run(job *j, thread_work *work)
 {
-	for (size_t j = 0; j < cols; j++) {
-		real gradient = g[j] * u->scale;
-		m[j] += u->first * (gradient - m[j]);
-		v[j] += u->second * (gradient * gradient - v[j]);
-		w[j] -= u->decay * w[j] + u->rate * m[j] / (sqrtf(v[j]) * u->root + u->least);
-	}
+	optimizer *o = j->o;
+	if (o->pool && o->part_count >= PARTS_SHARED)
+		thread_pool_run(o->pool, o->part_count, work, j);
+	else
+		for (size_t i = 0; i < o->part_count; i++)
+			work(j, i, 0);
+}
+
+static size_t part_row(const optimizer_part *part, size_t k)
+{
+	return part->rows ? part->rows[part->first + k] : part->first + k;
+}
+
+static void part_square(void *context, size_t number, unsigned thread)
+{
+	const job *j = context;
+	const optimizer_part *part = &j->o->part[number];
+	const param *p = params_get(j->o->list, part->number);
+	(void)thread;
+	for (size_t k = 0; k < part->count; k++)
+		j->o->row_square[part->at + k] = row_square(lane_row(j->sum, p, part_row(part, k)), p->cols);
+}
+
+static double gradient_norm(job *j)
+{
+	double square = 0;
+	parts_run(j, part_square);
+	for (size_t i = 0; i < j->o->rows; i++)
+		square += j->o->row_square[i];
+	return sqrt(square);
 }
 
 /* ---- exact ---- */
@@ -140,25 +182,32 @@ static void row_fade(real *restrict m, real *restrict v, real first, real second
 }
 
 /* A step without a gradient; the moments stay as they are kept. first, second: what is left of them, beta^age. */
-static void row_coast(const update *u, real *restrict w, const real *restrict m, const real *restrict v, real first, real second, size_t cols)
+static void row_coast(const adam_step *u, real *restrict w, const real *restrict m, const real *restrict v, real first, real second, size_t cols)
 {
 	for (size_t j = 0; j < cols; j++)
 		w[j] -= u->decay * w[j] + u->rate * (m[j] * first) / (sqrtf(v[j] * second) * u->root + u->least);
 }
 
 /* Before a row's update: its moments come up to the step before. */
-static void row_touch(optimizer *o, size_t number, size_t row, size_t cols)
+static void row_catch_up(const optimizer *o, size_t number, size_t row, size_t cols)
 {
-	table_rows *t = &o->table[number];
-	double missed = t->touched[row] ? (double)(o->step - 1 - t->touched[row]) : 0;
+	uint32_t touched = o->table[number].touched[row];
+	double missed = touched ? (double)(o->step - 1 - touched) : 0;
 	if (missed > 0)
 		row_fade(o->mean[number] + row * cols, o->square[number] + row * cols, (real)pow(beta1, missed), (real)pow(beta2, missed), cols);
-	t->touched[row] = (uint32_t)o->step;
-	row_list(t, (uint32_t)row);
+}
+
+static void rows_note(optimizer *o, const optimizer_part *part)
+{
+	table_rows *t = &o->table[part->number];
+	for (size_t k = 0; t->touched && k < part->count; k++) {
+		t->touched[part_row(part, k)] = (uint32_t)o->step;
+		row_list(t, (uint32_t)part_row(part, k));
+	}
 }
 
 /* After the updates: rows without a gradient in this step. */
-static void rows_coast(optimizer *o, size_t number, const update *u, const real first[FADED + 1], const real second[FADED + 1])
+static void rows_coast(optimizer *o, size_t number, const adam_step *u, const real first[FADED + 1], const real second[FADED + 1])
 {
 	table_rows *t = &o->table[number];
 	const param *p = params_get(o->list, number);
@@ -176,8 +225,10 @@ static void rows_coast(optimizer *o, size_t number, const update *u, const real 
 	t->count = kept;
 }
 
-static void tables_coast(optimizer *o, update u)
+static void tables_coast(optimizer *o, adam_step u)
 {
+	for (size_t i = 0; i < o->part_count; i++)
+		rows_note(o, &o->part[i]);
 	real first[FADED + 1], second[FADED + 1];
 	for (int age = 0; age <= FADED; age++) {
 		first[age] = (real)pow(beta1, age);
@@ -189,35 +240,46 @@ static void tables_coast(optimizer *o, update u)
 			rows_coast(o, i, &u, first, second);
 }
 
+/* ---- the step ---- */
+
+static void part_update(void *context, size_t number, unsigned thread)
+{
+	const job *j = context;
+	const optimizer *o = j->o;
+	const optimizer_part *part = &o->part[number];
+	const param *p = params_get(o->list, part->number);
+	adam_step u = j->u;
+	u.decay = p->kind == PARAM_WEIGHT ? j->u.decay : 0;
+	(void)thread;
+	for (size_t k = 0; k < part->count; k++) {
+		size_t row = part_row(part, k), at = row * p->cols;
+		const real *g = lane_row(j->sum, p, row);
+		if (part->rows && o->table)
+			row_catch_up(o, part->number, row, p->cols);
+		if (g)
+			o->adam(&u, g, p->value + at, o->mean[part->number] + at, o->square[part->number] + at, p->cols);
+	}
+}
+
 double optimizer_step(optimizer *o, lane *sum, double learning_rate)
 {
-	double norm = gradient_norm(o, sum);
+	job j = { .o = o, .sum = sum };
+	parts_make(o, sum);
+	double norm = gradient_norm(&j);
 	if (!isfinite(norm))
 		return norm;
 	double step = (double)++o->step;
-	update u = {
+	j.u = (adam_step){
 		.rate = (real)(learning_rate / (1 - pow(beta1, step))),
+		.decay = (real)(learning_rate * o->weight_decay),
 		.scale = (real)(o->clip > 0 && norm > o->clip ? o->clip / norm : 1),
 		.first = (real)(1 - beta1),
 		.second = (real)(1 - beta2),
 		.root = (real)(1 / sqrt(1 - pow(beta2, step))),
 		.least = (real)epsilon,
 	};
-	for (size_t i = 0; i < params_count(o->list); i++) {
-		const param *p = params_get(o->list, i);
-		const uint32_t *rows;
-		size_t touched = lane_touched(sum, p, &rows);
-		u.decay = p->kind == PARAM_WEIGHT ? (real)(learning_rate * o->weight_decay) : 0;
-		for (size_t r = 0; r < touched; r++) {
-			size_t row = rows ? rows[r] : r, at = row * p->cols;
-			const real *g = lane_row(sum, p, row);
-			if (g && rows && o->table)
-				row_touch(o, i, row, p->cols);
-			if (g)
-				update_row(&u, g, p->value + at, o->mean[i] + at, o->square[i] + at, p->cols);
-		}
-	}
+	parts_run(&j, part_update);
 	if (o->table)
-		tables_coast(o, u);
+		tables_coast(o, j.u);
 	return norm;
 }

@@ -4,6 +4,7 @@
  * ("exact"), so that a step's cost does not grow with the catalogue. */
 
 #include "seqrec/tensor.h"
+#include "seqrec/thread.h"
 
 /* Exact: the moments of a table's row stand as its last gradient left them; what they have faded to is their age's matter. */
 typedef struct {
@@ -13,10 +14,22 @@ typedef struct {
 	size_t count;
 } table_rows;
 
+/* Some rows of a parameter: what one thread updates at once. */
+typedef struct {
+	size_t number, first, count;
+	const uint32_t *rows; /* of a table: the touched ones, of which these are first .. first + count; NULL: rows first .. */
+	size_t at;            /* of the first one among all rows */
+} optimizer_part;
+
 typedef struct {
 	params *list;
 	real **mean, **square; /* first and second moments, by parameter: (rows, cols) */
 	uint64_t step;         /* steps taken */
+	adam_kernel *adam;
+	thread_pool *pool;     /* the caller's, or NULL: one thread. The bits do not depend on it */
+	optimizer_part *part;  /* of the step at hand */
+	double *row_square;    /* of each row's gradient */
+	size_t part_count, part_capacity, rows, row_capacity;
 	double weight_decay, clip;
 	table_rows *table;     /* exact: by parameter, empty for those that are no tables; NULL: lazy */
 } optimizer;

@@ -9,6 +9,12 @@ static const kernels *(*const variants[])(void) = { kernels_avx512, kernels_avx2
 static const char *const names[] = { "avx512", "avx2", "portable" };
 enum { VARIANTS = sizeof variants / sizeof *variants };
 
+adam_kernel *adam_choose(void)
+{
+	const kernels *k = kernels_choose(NULL);
+	return k ? k->adam : kernels_portable()->adam; /* no runtime opens either where SEQREC_CPU names what cannot run */
+}
+
 const kernels *kernels_choose(sr_error *err)
 {
 	const char *forced = getenv("SEQREC_CPU");

@@ -95,6 +95,7 @@ typedef struct kernels {
 	/* scores -> dropped weights; weight_gradient -> score gradient (times scale). mask: NULL, or (n). Zero from n to padded. */
 	void (*attend_gradient)(real *scores, real *weight_gradient, real scale, real log_sum, const real *mask, size_t n, size_t padded);
 	void (*mask)(const dropout *d, size_t row, size_t width, size_t cols, real *mask); /* dropout_mask by vectors; room for cols rounded up to 32 */
+	adam_kernel *adam;
 	real (*maximum)(const real *x, size_t n);
 	real (*exp_sum)(real *to, const real *x, real minus, size_t n); /* to = exp(x - minus); returns the sum. `to` may be x */
 	/* z -> factor * sigmoid(z); returns the sum of log(1 + exp(z)). */

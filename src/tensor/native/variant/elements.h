@@ -182,4 +182,21 @@ static void elements_drop(real *to, const real *x, const dropout *d, size_t rows
 	}
 }
 
+INLINE real root_of(real x)
+{
+	return sizeof x == sizeof(double) ? (real)__builtin_sqrt((double)x) : (real)__builtin_sqrtf((float)x);
+}
+
+/* A plain loop: the compiler knows square roots and quotients of vectors. */
+static void elements_adam(const adam_step *u, const real *restrict g, real *restrict w, real *restrict m, real *restrict v, size_t n)
+{
+	const adam_step by = *u;
+	for (size_t j = 0; j < n; j++) {
+		real gradient = g[j] * by.scale;
+		m[j] += by.first * (gradient - m[j]);
+		v[j] += by.second * (gradient * gradient - v[j]);
+		w[j] -= by.decay * w[j] + by.rate * m[j] / (root_of(v[j]) * by.root + by.least);
+	}
+}
+
 #endif

@@ -13,7 +13,7 @@
 		.scale = elements_scale, .mul = elements_mul, .add_product = elements_add_product, .dot = elements_dot, .column_sums = elements_column_sums, \
 		.activate = elements_activate, .activate_gradient = elements_activate_gradient, .drop = elements_drop, .norm = rows_norm, \
 		.norm_gradient = rows_norm_gradient, .softmax = rows_softmax, .attend = rows_attend, .attend_gradient = rows_attend_gradient, \
-		.mask = elements_mask, .maximum = elements_maximum, .exp_sum = elements_exp_sum, .binary = elements_binary, .cell = cells_step, .cell_gradient = cells_gradient \
+		.mask = elements_mask, .adam = elements_adam, .maximum = elements_maximum, .exp_sum = elements_exp_sum, .binary = elements_binary, .cell = cells_step, .cell_gradient = cells_gradient \
 	}
 
 #endif
