@@ -112,7 +112,7 @@ static bool clean_fill(builder *b, sorted *from, sr_error *err)
 	instant group = { .words = words, .record = xcalloc(FEW * words, sizeof(uint32_t)) };
 	search last = { 0 };
 	uint64_t duplicates = 0;
-	bool drop = b->data->duplicates == DUPLICATES_DROP, link = b->data->link_search;
+	bool drop = b->data->duplicates == DUPLICATES_DROP, link = b->data->link_search && b->has_query; /* without searches there is nothing to link */
 	sr_error failure = { 0 };
 	for (const uint32_t *event, *before; (event = sorted_next(from, words, &before, &failure));) {
 		if (drop && is_duplicate(&group, before, event)) {
