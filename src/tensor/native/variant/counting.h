@@ -27,19 +27,42 @@ INLINE uint32_t count_sum(ivec v)
 	return (uint32_t)sum;
 }
 
+INLINE void count_row(real own, vec low, vec high, ivec *above, ivec *equal)
+{
+	vec mine = vec_all(own);
+	*above += (ivec)(low > mine) + (ivec)(high > mine);
+	*equal += (ivec)(low == mine) + (ivec)(high == mine);
+}
+
+/* A whole tile, from registers. */
+static void count_whole(const counting *p, size_t row, size_t col, ivec *above, ivec *equal)
+{
+	vec low[TILE], high[TILE];
+	tile t = { .a = p->a + row * p->lda, .lda = p->lda, .b = p->b + col * p->k, .k = p->k };
+	tile_sum(&t, TILE, false, false, low, high);
+#pragma GCC unroll 8
+	for (size_t r = 0; r < TILE; r++)
+		count_row(p->own[row + r], low[r], high[r], &above[r], &equal[r]);
+}
+
+static void count_part_of(const counting *p, size_t row, size_t rows, size_t col, ivec *above, ivec *equal)
+{
+	real score[TILE * PANEL];
+	count_tile(p, row, rows, col, p->n - col, score);
+	for (size_t r = 0; r < rows; r++)
+		count_row(p->own[row + r], vec_load(score + r * PANEL), vec_load(score + r * PANEL + LANES), &above[r], &equal[r]);
+}
+
 static void count_run(const counting *p)
 {
 	for (size_t row = 0; row < p->m; row += TILE) {
 		size_t rows = p->m - row < TILE ? p->m - row : TILE;
 		ivec above[TILE] = { { 0 } }, equal[TILE] = { { 0 } };
 		for (size_t col = 0; col < p->n; col += PANEL) {
-			real score[TILE * PANEL];
-			count_tile(p, row, rows, col, p->n - col, score);
-			for (size_t r = 0; r < rows; r++) {
-				vec own = vec_all(p->own[row + r]), low = vec_load(score + r * PANEL), high = vec_load(score + r * PANEL + LANES);
-				above[r] += (ivec)(low > own) + (ivec)(high > own);
-				equal[r] += (ivec)(low == own) + (ivec)(high == own);
-			}
+			if (rows == TILE && p->n - col >= PANEL && p->k <= K_BLOCK)
+				count_whole(p, row, col, above, equal);
+			else
+				count_part_of(p, row, rows, col, above, equal);
 		}
 		for (size_t r = 0; r < rows; r++) {
 			p->above[row + r] += count_sum(above[r]);

@@ -105,10 +105,9 @@ INLINE void tile_write(const tile *t, const vec *low, const vec *high, const siz
 	}
 }
 
-/* narrow: the second half of the panel is empty */
-INLINE void tile_run(const tile *t, const size_t rows, const bool transposed, const bool narrow)
+/* The sums of a tile. narrow: the second half of the panel is empty */
+INLINE void tile_sum(const tile *t, const size_t rows, const bool transposed, const bool narrow, vec *low, vec *high)
 {
-	vec low[TILE], high[TILE];
 	const real *a[TILE], *b = t->b;
 	vec bias_low = t->bias ? vec_load(t->bias) : (vec){ 0 }, bias_high = t->bias ? vec_load(t->bias + LANES) : (vec){ 0 };
 #pragma GCC unroll 8
@@ -128,6 +127,12 @@ INLINE void tile_run(const tile *t, const size_t rows, const bool transposed, co
 				high[r] += factor * b_high;
 		}
 	}
+}
+
+INLINE void tile_run(const tile *t, const size_t rows, const bool transposed, const bool narrow)
+{
+	vec low[TILE], high[TILE];
+	tile_sum(t, rows, transposed, narrow, low, high);
 	tile_write(t, low, high, rows);
 }
 
