@@ -63,10 +63,10 @@ static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 	return true;
 }
 
-/* Where the store of other data goes: beside the run's own, so that both stay. */
-static void place_store(use *u, const char *run, const run_data *from)
+/* Where the store of other data goes: beside the run's own, so that both stay. What comes through standard input now is other data, too. */
+static void place_store(use *u, const char *run, bool other)
 {
-	if (!from->data || u->c->data.store[0])
+	if (!other || u->c->data.store[0])
 		return;
 	free(u->c->data.store);
 	u->c->data.store = path_join(run, "store_other");
@@ -77,11 +77,12 @@ static bool use_open(use *u, const char *run, const run_data *from, bool labelle
 	*u = (use){ .c = run_config(run, from, err) };
 	if (!u->c || !published_load(&u->p, run, err))
 		return false;
-	place_store(u, run, from);
+	bool own = labelled && !from->data;
+	place_store(u, run, from->data || (!labelled && dataset_streamed(u->c)));
 	if (!labelled && !choose_cut(u, run, from->cut, err))
 		return false;
 	if (!u->d.s) /* standard input can be read but once: what choose_cut opened stays open */
-		u->d.s = dataset_store(u->c, run, err);
+		u->d.s = (own ? dataset_trained : dataset_store)(u->c, run, err);
 	if (!dataset_make(&u->d, u->c, &u->p.classes, labelled, err))
 		return false;
 	u->pool = run_pool(u->c);
@@ -93,6 +94,18 @@ static void choose_all(use *u)
 	u->row = xcalloc(u->d.all->count, sizeof *u->row);
 	for (size_t i = 0; i < u->d.all->count; i++)
 		u->row[u->rows++] = (uint32_t)i;
+}
+
+/* What the model cannot make use of in these histories. */
+static void warn_unknown(const use *u, const features *f)
+{
+	double share, items = features_unknown_share(f, u->d.all, u->row, u->rows);
+	char *types = features_unknown_types(f, u->d.all, u->row, u->rows, &share);
+	if (types)
+		log_warning("%.1f %% of the events in these histories are of types that the model does not know (%s); map them with data.events[..].types, or retrain", 100 * share, types);
+	if (items > 0.2)
+		log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * items);
+	free(types);
 }
 
 /* ---- evaluate ---- */
@@ -112,6 +125,8 @@ static bool add_all(use *u, evaluation *e, const char *run, sr_error *err)
 			return false;
 		double unknown = features_unknown_share(m.f, all, u->row, u->rows);
 		e->unknown_share = unknown > e->unknown_share ? unknown : e->unknown_share;
+		if (fold == 0)
+			warn_unknown(u, m.f);
 		bool done = fold_score(&m, u->c, all, u->pool, u->row, u->rows, 1 / (double)folds, test->score[0], err);
 		fold_close(&m);
 		if (!done)
@@ -221,8 +236,6 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		evaluation_apply(&e, u.p.calibration);
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
 		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold, .more = more, .redis = &keys };
-		if (e.unknown_share > 0.2)
-			log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * e.unknown_share);
 		done = predictions_write(&rows, out, format, err);
 	}
 	redis_close(&keys);
@@ -264,8 +277,8 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 		u.row = samples_select_told(u.d.all, u.c, u.d.s, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows, NULL);
 	else if (done)
 		choose_all(&u);
-	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)
-		log_warning("many of the items in these histories are unknown to the model; retrain on newer logs");
+	if (done)
+		warn_unknown(&u, m.f);
 	done = done && items_best(&best, u.c, &u.d, u.pool, &m, &choice, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err));
 	done = done && (format != PREDICTIONS_REDIS || redis_open(&keys, folder, from->ttl, err));
 	best.redis = &keys;
