@@ -77,6 +77,10 @@ bool cli_ttl(const options *opt, int64_t *seconds, sr_error *err);              
  * went well but the file could not be written the answer is false. */
 bool prometheus_finish(const options *opt, const char *run, double started, bool done, sr_error *err);
 
+/* ---- report.c ---- */
+/* The report of a folder such as RUN/report as text or JSON; of task.kind both with the ranking's. New, or NULL. */
+char *cli_report(const char *reports, bool json, sr_error *err);
+
 /* The run directory: --run, run.dir, or runs/ and the config's name. New. */
 char *cli_run_folder(const options *opt, const config *c);
 
