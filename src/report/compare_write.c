@@ -185,21 +185,19 @@ char *comparison_json(const comparison *c)
 
 static void add_row_html(text *t, const comparison_row *row)
 {
-	text_addf(t, "<tr%s><td>%s</td><td class=n>", is_clear(row) ? " class=ours" : "", row->title);
-	html_metric(t, &row->a, 4);
-	text_add(t, "</td><td class=n>");
-	html_metric(t, &row->b, 4);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, row->difference, 4);
-	text_add(t, "</td><td class=n>");
+	text_addf(t, "<tr%s><td>%s</td>", is_clear(row) ? " class=ours" : "", row->title);
+	html_cell_metric(t, &row->a);
+	html_cell_metric(t, &row->b);
+	html_cell_fixed(t, row->difference, 4);
+	text_add(t, "<td class=n>");
 	if (row->between.defined) {
 		html_fixed(t, row->between.low, 4);
 		text_add(t, " to ");
 		html_fixed(t, row->between.high, 4);
 	}
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, row->adjusted, 4);
-	text_add(t, "</td></tr>");
+	text_add(t, "</td>");
+	html_cell_fixed(t, row->adjusted, 4);
+	text_add(t, "</tr>");
 }
 
 char *comparison_html(const comparison *c)
@@ -221,9 +219,7 @@ char *comparison_html(const comparison *c)
 			text sentence = { 0 };
 			const comparison_row *row = &pair->row[m];
 			add_sentence(&sentence, c, pair, row);
-			text_addf(&t, "<li class=%s>", !is_clear(row) ? "open" : is_better(row) ? "yes" : "no");
-			html_text(&t, sentence.data);
-			text_add(&t, "</li>");
+			html_verdict(&t, !is_clear(row) ? "open" : is_better(row) ? "yes" : "no", &sentence);
 			text_free(&sentence);
 		}
 		text_add(&t, "</ul><div class=wide><table><thead><tr><th></th><th class=n>");
