@@ -190,6 +190,7 @@ const field config_fields[] = {
 
 	{ .key = "output.predictions", BOOL(config, output.predictions), .def = "true", .help = "Whether train writes predictions.jsonl of the test part." },
 	{ .key = "output.tensorboard", BOOL(config, output.tensorboard), .def = "false", .help = "Whether train writes its curves to tensorboard/ as TensorBoard event files, when it ends or stops." },
+	{ .key = "output.tensorboard_histograms", BOOL(config, output.tensorboard_histograms), .def = "false", .help = "With output.tensorboard: also how every weight matrix is spread after each epoch, as histograms." },
 	{ .key = "output.top", INT(config, output.top), .def = "10", .min = 1, .max = 10000, .help = "next_item, both: recommended items a user, in predictions and by recommend." },
 
 	{ .key = "run.dir", PATH(config, run.dir), .help = "Run directory. Empty: runs/ and the config's name, beside the current folder." },

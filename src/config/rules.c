@@ -171,6 +171,11 @@ static bool both_in_order(const config *c)
 	return c->task.kind != TASK_BOTH || (c->split.kind != SPLIT_RANDOM && c->split.kind != SPLIT_GIVEN);
 }
 
+static bool histograms_are_shown(const config *c)
+{
+	return c->output.tensorboard || !c->output.tensorboard_histograms;
+}
+
 static bool rule_for_items(const config *c)
 {
 	return c->task.kind == TASK_NEXT_ITEM || c->model.encoder < ENCODER_POPULARITY;
@@ -248,6 +253,7 @@ static const struct {
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },
 	{ "evaluate.threshold", "is neither f1, accuracy, cost:A:B, precision:P, top:S nor a number from 0 to 1", threshold_known },
 	{ "evaluate.calibration", "is for probabilities of classes; task.kind next_item has none", calibration_fits },
+	{ "output.tensorboard_histograms", "are part of the TensorBoard files: set output.tensorboard, too", histograms_are_shown },
 };
 
 void config_check_rules(const config *c, const field_source *source)

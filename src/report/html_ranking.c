@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { K_MOST = 50, LINES_MOST = 6 };
+enum { K_MOST = 50, LINES_MOST = CHART_COLOURS };
 
 static void add_figure(text *t, const char *name, const metric *m, int digits, const char *unit)
 {
