@@ -42,6 +42,7 @@ typedef struct {
 	const char *part;      /* "train", "validation", "test" or "all" (unlabelled rows too) */
 	strings sets;          /* further settings */
 	const char *thresholds; /* predict: also decide by these, with commas between; or NULL */
+	const char *only;      /* predict, recommend: a file of user ids, a line each, or NULL: everybody */
 	int64_t ttl;           /* PREDICTIONS_REDIS: seconds until keys expire; 0: never */
 } run_data;
 

@@ -177,7 +177,7 @@ static void add_table(const ranked_report *r, const char *cell, const char *end,
 	for (size_t step = 0; step < r->split_count; step++) {
 		size_t split = step == 0 ? first : step - 1 < first ? step - 1 : step;
 		for (size_t e = 0; e < r->entry_count; e++) {
-			text_addf(t, "%s%-14s %s%-10s", cell, r->entry[e].name, cell, r->split[split].name);
+			text_addf(t, "%s%-17s %s%-10s", cell, r->entry[e].name, cell, r->split[split].name);
 			for (size_t c = 0; c < COLUMNS; c++) {
 				metric value = value_of(r, e, split, c);
 				if (columns[c].shown)
@@ -211,7 +211,7 @@ char *ranked_report_text(const ranked_report *r)
 		ranked_verdict(r, e, &t);
 		text_add(&t, "\n");
 	}
-	text_addf(&t, "\nThe model beside its floors\n---------------------------\n  %-14s   %-10s", "", "");
+	text_addf(&t, "\nThe model beside its floors\n---------------------------\n  %-17s   %-10s", "", "");
 	for (size_t c = 0; c < COLUMNS; c++)
 		if (columns[c].shown)
 			text_addf(&t, "  %8s", columns[c].key);

@@ -5,6 +5,7 @@
 #include "redis.h"
 #include "run.h"
 #include "single_head.h"
+#include "user_choice.h"
 #include "vectors.h"
 
 #include "seqrec/file.h"
@@ -94,6 +95,18 @@ static void choose_all(use *u)
 	u->row = xcalloc(u->d.all->count, sizeof *u->row);
 	for (size_t i = 0; i < u->d.all->count; i++)
 		u->row[u->rows++] = (uint32_t)i;
+}
+
+/* All rows, or those of the users who are asked for. */
+static bool choose_asked(use *u, const run_data *from, sr_error *err)
+{
+	choose_all(u);
+	return !from->only || users_keep(from->only, &u->d, u->row, &u->rows, err);
+}
+
+static bool only_without_part(const run_data *from, bool parted, sr_error *err)
+{
+	return !from->only || !parted || error_set(err, SR_CONFIG, "--only goes without --part: it asks for users, from the end of the log");
 }
 
 /* What the model cannot make use of in these histories. */
@@ -217,7 +230,7 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 	more_thresholds more = { 0 };
 	redis_keys keys = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
-	bool done = use_open(&u, folder, from, parted, err);
+	bool done = use_open(&u, folder, from, parted, err) && only_without_part(from, parted, err);
 	if (done && !u.d.all->classes)
 		done = error_set(err, SR_CONFIG, "predict gives the probabilities of classes; this run tells next items: use seqrec recommend %s", folder);
 	done = done && (format != PREDICTIONS_REDIS || redis_open(&keys, folder, from->ttl, err));
@@ -229,8 +242,7 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = done && add_folds(&u, &e, folder, err);
 	} else if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
-		choose_all(&u);
-		done = add_all(&u, &e, folder, err);
+		done = choose_asked(&u, from, err) && add_all(&u, &e, folder, err);
 	}
 	if (done) {
 		evaluation_apply(&e, u.p.calibration);
@@ -267,7 +279,7 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 	item_choice choice = { 0 };
 	redis_keys keys = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
-	bool done = use_open(&u, folder, from, parted, err);
+	bool done = use_open(&u, folder, from, parted, err) && only_without_part(from, parted, err);
 	if (done && !u.d.all->next_item)
 		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item or both; this one tells classes: use seqrec predict %s", folder);
 	if (done && parted && strcmp(from->part, "test") != 0 && strcmp(from->part, "validation") != 0)
@@ -275,8 +287,8 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err) && item_choice_open(&choice, rules, m.f, u.d.s, err);
 	if (done && parted)
 		u.row = samples_select_told(u.d.all, u.c, u.d.s, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows, NULL);
-	else if (done)
-		choose_all(&u);
+	else
+		done = done && choose_asked(&u, from, err);
 	if (done)
 		warn_unknown(&u, m.f);
 	done = done && items_best(&best, u.c, &u.d, u.pool, &m, &choice, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err));
