@@ -24,7 +24,8 @@ int main(int count, char **words)
 	float score[10], vector[1024];
 	size_t width, found = 0, classes = model ? seqrec_classes(model) : 0;
 	bool done = model && seqrec_vector(model, &history, vector, 1024, &width, &error);
-	done = done && (classes ? seqrec_score(model, &history, probability, &error) : seqrec_recommend(model, &history, best, score, 10, &found, &error));
+	seqrec_error untold; /* task.kind both has classes and items */
+	done = done && (!classes || seqrec_score(model, &history, probability, &error)) && (seqrec_recommend(model, &history, best, score, 10, &found, &untold) || classes);
 	for (size_t k = 0; done && k < classes && k < 256; k++)
 		printf("%s %.9g\n", seqrec_class_name(model, k), probability[k]);
 	for (size_t k = 0; done && k < found; k++)

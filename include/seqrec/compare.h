@@ -14,7 +14,7 @@
 extern "C" {
 #endif
 
-enum { COMPARED_METRICS = 6 };
+enum { COMPARED_METRICS = 10 }; /* of two heads five each */
 
 typedef struct {
 	const char *key, *title;
@@ -22,7 +22,8 @@ typedef struct {
 	metric a, b;
 	double difference;  /* b - a */
 	interval between;   /* of the difference, paired bootstrap over users */
-	double p, adjusted; /* two-sided permutation test; after Holm's correction over all metrics and runs */
+	double p, adjusted; /* two-sided; after Holm's correction over all metrics and runs */
+	bool normal;        /* p: of the normal distribution with the jackknife's standard error; else of a permutation test */
 } comparison_row;
 
 /* Run A against one other run. */
@@ -36,6 +37,7 @@ typedef struct {
 	char *base; /* A's name */
 	comparison_pair *pair;
 	size_t pairs, rows, users, resamples;
+	size_t ranked_rows, ranked_users; /* of the second head of runs of task.kind both; 0: not compared */
 } comparison;
 
 typedef struct {
@@ -44,14 +46,14 @@ typedef struct {
 	thread_pool *pool;
 } comparison_how;
 
-/* folder[0] is A. SR_DATA when test rows or labels differ: says how many and in which. NULL on error. */
+/* folder[0] is A. Of runs of task.kind both the next items are compared too, under keys such as "next_item.ndcg@10". SR_DATA when test rows or labels differ: says how many and in which. NULL on error. */
 comparison *compare_runs(const char *const *folder, size_t count, const comparison_how *how, sr_error *err);
 void comparison_free(comparison *c); /* NULL ok */
 char *comparison_text(const comparison *c); /* new, as all three */
 char *comparison_json(const comparison *c);
 char *comparison_html(const comparison *c);
 
-/* "roc_auc>=-0.005, log_loss.high<=0": of B minus A (every B), or of a run's report.json. Each part is METRIC or METRIC.low or METRIC.high (the interval's ends),
+/* "roc_auc>=-0.005, log_loss.high<=0": of B minus A (every B), or of a run's report.json. Each part is METRIC (task.kind both: next_item.METRIC of the second head) or METRIC.low or METRIC.high (the interval's ends),
  * then >=, <=, > or <, then a number. SR_GATE with what was found when one does not hold, SR_CONFIG when it cannot be read. */
 bool gate_comparison(const comparison *c, const char *requirements, sr_error *err);
 bool gate_report(const char *report_json_path, const char *requirements, sr_error *err);

@@ -207,7 +207,7 @@ typedef struct {
 
 typedef struct {
 	bool predictions;
-	bool tensorboard;
+	bool tensorboard, tensorboard_histograms;
 	int64_t top;             /* next_item: items a user */
 } output_settings;
 

@@ -74,6 +74,9 @@ const char *features_item_id(const features *f, uint32_t row);
 /* Share of events of these samples whose item the model does not know. */
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count);
 
+/* Event types in the histories of these samples that the model does not know: "refund, wish", and the share of events that have them. NULL when there is none; new. */
+char *features_unknown_types(const features *f, const samples *all, const uint32_t *order, size_t count, double *share);
+
 #ifdef __cplusplus
 }
 #endif

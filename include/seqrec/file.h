@@ -29,6 +29,7 @@ bool file_write(const char *path, const void *bytes, size_t length, sr_error *er
 typedef struct appender appender;
 appender *append_open(const char *path, sr_error *err); /* cuts off a torn last line */
 bool append_print(appender *a, const char *format, ...) __attribute__((format(printf, 2, 3))); /* false when the line could not be written; NULL ok */
+bool append_line(appender *a, const char *line, size_t length); /* the same of a line of any length, with its end */
 bool append_good(const appender *a, sr_error *err);                  /* false with the error when a line could not be written; NULL ok */
 uint64_t append_length(const appender *a);                           /* bytes of all lines */
 bool append_cut(appender *a, uint64_t length, sr_error *err);        /* drops the lines behind `length` bytes: they are going to be written again */

@@ -37,7 +37,7 @@ typedef struct {
 seqrec_model *seqrec_open(const char *run, seqrec_error *error);
 void seqrec_close(seqrec_model *m); /* NULL ok */
 
-/* Classes: their number (0: the run tells next items) and names; the threshold from which a second class of two is decided for. */
+/* Classes: their number (0: the run tells next items only) and names; the threshold from which a second class of two is decided for. */
 size_t seqrec_classes(const seqrec_model *m);
 const char *seqrec_class_name(const seqrec_model *m, size_t number);
 double seqrec_threshold(const seqrec_model *m);
@@ -48,7 +48,7 @@ bool seqrec_score(seqrec_model *m, const seqrec_history *h, double *probability 
 /* The user vector z of the first model (next_item: h). *width: its length; no more than `room` numbers are written. */
 bool seqrec_vector(seqrec_model *m, const seqrec_history *h, float *vector, size_t room, size_t *width, seqrec_error *error);
 
-/* The best next items, as `seqrec recommend` tells them: their ids, valid until the model is closed, and scores. *count: how many there are, `most` at most. */
+/* The best next items, as `seqrec recommend` tells them, of runs of task.kind next_item and both: their ids, valid until the model is closed, and scores. *count: how many there are, `most` at most. */
 bool seqrec_recommend(seqrec_model *m, const seqrec_history *h, const char **item, float *score, size_t most, size_t *count, seqrec_error *error);
 
 #ifdef __cplusplus

@@ -42,6 +42,7 @@ typedef struct {
 	const char *part;      /* "train", "validation", "test" or "all" (unlabelled rows too) */
 	strings sets;          /* further settings */
 	const char *thresholds; /* predict: also decide by these, with commas between; or NULL */
+	const char *only;      /* predict, recommend: a file of user ids, a line each, or NULL: everybody */
 	int64_t ttl;           /* PREDICTIONS_REDIS: seconds until keys expire; 0: never */
 } run_data;
 
@@ -67,8 +68,8 @@ bool run_embed(const char *folder, const run_data *from, const char *which, cons
 /* Writes the model as ONNX, with examples (and next_item: the ids of items) in files beside it. SR_CONFIG: this kind of model has no ONNX form. */
 bool run_export(const char *folder, const char *out, sr_error *err);
 
-/* What training this config would do: rows, samples and positives by part, leak check, parameters, memory. New; the caller frees. */
-char *run_plan(const config *c, const char *folder, sr_error *err);
+/* What training this config would do: rows, samples and positives by part, leak check, parameters, memory; in words or as JSON. New; the caller frees. */
+char *run_plan(const config *c, const char *folder, bool json, sr_error *err);
 
 /* Builds or refreshes the event store of the config; with `padded` also writes that folder. *text: the summary, new. */
 bool run_prepare(const config *c, const char *folder, const char *padded, bool json, char **text, sr_error *err);

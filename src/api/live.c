@@ -56,6 +56,12 @@ static void reserve(live_store *l, size_t events)
 	point_fields(l);
 }
 
+/* Next items alone: the whole history is known, to its last event. */
+static bool is_untimed(const live_store *l)
+{
+	return l->all.next_item && !l->all.classes;
+}
+
 void live_open(live_store *l, store *base, const strings *classes, bool next_item, bool aggregates)
 {
 	static const uint64_t nobody[] = { 0 };
@@ -109,10 +115,10 @@ bool live_set(live_store *l, const seqrec_history *h, const char **why)
 		l->item[i] = code_of(l->s.item_ids, h->event[i].item);
 	}
 	*why = "now does not lie after the last event";
-	if (!l->all.next_item && h->events && h->now <= l->time[h->events - 1])
+	if (!is_untimed(l) && h->events && h->now <= l->time[h->events - 1])
 		return false;
 	l->s.events = h->events;
-	l->one = (sample){ .user = code_of(l->s.user_ids, h->user), .end = h->events, .cut = l->all.next_item ? INT64_MAX : h->now, .row = SAMPLE_NO_ROW, .label = SAMPLE_UNLABELLED, .weight = 1,
+	l->one = (sample){ .user = code_of(l->s.user_ids, h->user), .end = h->events, .cut = is_untimed(l) ? INT64_MAX : h->now, .row = SAMPLE_NO_ROW, .label = SAMPLE_UNLABELLED, .weight = 1,
 		.targets = l->all.next_item ? h->events : 0 };
 	if (l->aggregates) {
 		clear_aggregates(l);

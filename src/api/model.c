@@ -62,7 +62,7 @@ static bool open_run(seqrec_model *m, const char *run, sr_error *err)
 	if (!base)
 		return false;
 	bool next_item = m->c->task.kind == TASK_NEXT_ITEM;
-	live_open(&m->live, base, &m->p.classes, next_item, m->c->task.aggregates && !next_item);
+	live_open(&m->live, base, &m->p.classes, next_item || m->c->task.kind == TASK_BOTH, m->c->task.aggregates && !next_item);
 	m->d = (dataset){ &m->live.s, &m->live.all };
 	m->pool = thread_pool_new(1);
 	return open_folds(m, run, err);
@@ -119,7 +119,7 @@ static bool set_history(seqrec_model *m, const seqrec_history *h, sr_error *err)
 static bool score(seqrec_model *m, const seqrec_history *h, double *probability, sr_error *err)
 {
 	const uint32_t row = 0;
-	if (m->live.all.next_item)
+	if (!m->live.all.classes)
 		return error_set(err, SR_CONFIG, "this run tells next items: use seqrec_recommend");
 	if (!set_history(m, h, err))
 		return false;
@@ -149,7 +149,7 @@ static bool vector_of(seqrec_model *m, const seqrec_history *h, float **out, siz
 	if (!set_history(m, h, err))
 		return false;
 	workers *w = workers_new(m->c, m->fold[0].f, &m->live.all, m->fold[0].member[0], m->pool, err);
-	bool done = w && workers_embed(w, &row, 1, m->live.all.next_item ? VECTOR_H : VECTOR_Z, out, width, err);
+	bool done = w && workers_embed(w, &row, 1, m->live.all.classes ? VECTOR_Z : VECTOR_H, out, width, err);
 	workers_free(w);
 	return done;
 }

@@ -71,6 +71,13 @@ bool append_print(appender *a, const char *format, ...)
 	return !a->failed;
 }
 
+bool append_line(appender *a, const char *line, size_t length)
+{
+	if (a && !a->failed)
+		write_line(a, line, length);
+	return !a || !a->failed;
+}
+
 bool append_good(const appender *a, sr_error *err)
 {
 	if (!a || !a->failed)

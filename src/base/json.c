@@ -73,69 +73,6 @@ static bool check_shape(const char *text, size_t length, const char *name, sr_co
 	return true;
 }
 
-static bool check_values(const cJSON *value, const char *name, sr_code code, sr_error *err)
-{
-	if (cJSON_IsNumber(value) && !isfinite(value->valuedouble))
-		return error_set(err, code, "%s: %s%s has no finite value", name, value->string ? value->string : "a number", value->string ? "" : " in a list");
-	for (const cJSON *child = value->child; child; child = child->next) {
-		for (const cJSON *other = child->next; cJSON_IsObject(value) && other; other = other->next)
-			if (strcmp(child->string, other->string) == 0)
-				return error_set(err, code, "%s: %s is given twice", name, child->string);
-		if (!check_values(child, name, code, err))
-			return false;
-	}
-	return true;
-}
-
-static void use_our_memory(void)
-{
-	cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = xmalloc, .free_fn = free }); /* out of memory is not bad JSON */
-}
-
-static cJSON *parse(const char *text, const char **end)
-{
-	static pthread_once_t once = PTHREAD_ONCE_INIT;
-	pthread_once(&once, use_our_memory);
-	return cJSON_ParseWithOpts(text, end, 1);
-}
-
-cJSON *json_value(const char *text)
-{
-	return parse(text, NULL);
-}
-
-cJSON *json_parse(const char *text, size_t length, bool comments, const char *name, sr_code code, sr_error *err)
-{
-	char *copy = xstrndup(text, length);
-	if (comments)
-		blank_comments(copy, length);
-	cJSON *value = NULL;
-	const char *end = copy;
-	if (!check_shape(copy, length, name, code, err))
-		goto done;
-	value = parse(copy, &end);
-	if (!value) {
-		error_set(err, code, "%s:%zu: is not valid JSON here: \"%.20s\"", name, line_of(copy, end), *end ? end : "(end of text)");
-	} else if (!check_values(value, name, code, err)) {
-		cJSON_Delete(value);
-		value = NULL;
-	}
-done:
-	free(copy);
-	return value;
-}
-
-cJSON *json_read(const char *path, size_t limit, bool comments, sr_code code, sr_error *err)
-{
-	size_t length;
-	char *text = file_read(path, limit, &length, err);
-	if (!text)
-		return NULL;
-	cJSON *value = json_parse(text, length, comments, path, code, err);
-	free(text);
-	return value;
-}
-
 /* ---- where a value stands in the text ---- */
 
 typedef struct {
@@ -173,6 +110,77 @@ static void skip_value(scan *s)
 			return;
 		}
 	}
+}
+
+/* s stands before the value; comments are blank already. */
+static bool check_values(const cJSON *value, scan s, const char *name, sr_code code, sr_error *err)
+{
+	skip_space(&s);
+	if (cJSON_IsNumber(value) && !isfinite(value->valuedouble))
+		return error_set(err, code, "%s:%zu: %s%s has no finite value", name, line_of(s.text, s.text + s.at), value->string ? value->string : "a number", value->string ? "" : " in a list");
+	s.at++;
+	for (const cJSON *child = value->child; child; child = child->next) {
+		skip_space(&s);
+		size_t start = s.at;
+		if (cJSON_IsObject(value))
+			s.at = string_end(s.text, s.length, s.at) + 1;
+		for (const cJSON *other = value->child; cJSON_IsObject(value) && other != child; other = other->next)
+			if (strcmp(child->string, other->string) == 0)
+				return error_set(err, code, "%s:%zu: %s is given twice", name, line_of(s.text, s.text + start), child->string);
+		if (!check_values(child, s, name, code, err))
+			return false;
+		skip_value(&s);
+	}
+	return true;
+}
+
+static void use_our_memory(void)
+{
+	cJSON_InitHooks(&(cJSON_Hooks){ .malloc_fn = xmalloc, .free_fn = free }); /* out of memory is not bad JSON */
+}
+
+static cJSON *parse(const char *text, const char **end)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, use_our_memory);
+	return cJSON_ParseWithOpts(text, end, 1);
+}
+
+cJSON *json_value(const char *text)
+{
+	return parse(text, NULL);
+}
+
+cJSON *json_parse(const char *text, size_t length, bool comments, const char *name, sr_code code, sr_error *err)
+{
+	char *copy = xstrndup(text, length);
+	if (comments)
+		blank_comments(copy, length);
+	cJSON *value = NULL;
+	const char *end = copy;
+	if (!check_shape(copy, length, name, code, err))
+		goto done;
+	value = parse(copy, &end);
+	if (!value) {
+		error_set(err, code, "%s:%zu: is not valid JSON here: \"%.20s\"", name, line_of(copy, end), *end ? end : "(end of text)");
+	} else if (!check_values(value, (scan){ copy, length, 0 }, name, code, err)) {
+		cJSON_Delete(value);
+		value = NULL;
+	}
+done:
+	free(copy);
+	return value;
+}
+
+cJSON *json_read(const char *path, size_t limit, bool comments, sr_code code, sr_error *err)
+{
+	size_t length;
+	char *text = file_read(path, limit, &length, err);
+	if (!text)
+		return NULL;
+	cJSON *value = json_parse(text, length, comments, path, code, err);
+	free(text);
+	return value;
 }
 
 /* Moves into the member or element that `path` begins with; returns what is left of the path, or NULL when it is not there. */

@@ -39,17 +39,9 @@ static bool exec(const options *opt, sr_error *err)
 		return true;
 	}
 	char *folder = cli_run_folder(opt, c);
-	char *plan = folder_make(folder, err) ? run_plan(c, folder, err) : NULL;
-	if (plan && opt->json) {
-		text out = { 0 };
-		text_add(&out, "{\"ok\":true,\"plan\":");
-		text_add_json(&out, plan, strlen(plan));
-		text_add(&out, "}\n");
-		output_result(out.data);
-		text_free(&out);
-	} else if (plan) {
+	char *plan = folder_make(folder, err) ? run_plan(c, folder, opt->json, err) : NULL;
+	if (plan)
 		output_result(plan);
-	}
 	bool done = plan != NULL;
 	free(plan);
 	free(folder);

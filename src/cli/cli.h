@@ -16,7 +16,7 @@ typedef struct {
 	char *argument[ARGUMENTS_MOST];
 	size_t arguments;
 	strings sets;
-	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *allow, *deny, *cap, *cap_field, *shapes, *threads, *seconds, *scale, *compare, *require, *gate, *ttl, *prometheus, *html, *resamples, *thresholds;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *only, *allow, *deny, *cap, *cap_field, *shapes, *threads, *seconds, *scale, *compare, *require, *gate, *ttl, *prometheus, *html, *resamples, *thresholds;
 	bool fresh, json, quiet, verbose, show_origin, help;
 } options;
 
@@ -76,6 +76,10 @@ bool cli_ttl(const options *opt, int64_t *seconds, sr_error *err);              
 /* --prometheus FILE: how the run that has just ended or failed went, for the node exporter. Without the flag does nothing. `done` is handed through; when all
  * went well but the file could not be written the answer is false. */
 bool prometheus_finish(const options *opt, const char *run, double started, bool done, sr_error *err);
+
+/* ---- report.c ---- */
+/* The report of a folder such as RUN/report as text or JSON; of task.kind both with the ranking's. New, or NULL. */
+char *cli_report(const char *reports, bool json, sr_error *err);
 
 /* The run directory: --run, run.dir, or runs/ and the config's name. New. */
 char *cli_run_folder(const options *opt, const config *c);

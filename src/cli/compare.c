@@ -44,7 +44,8 @@ const command command_compare = {
 	.summary = "say whether runs are better than a first one, on the same test rows",
 	.details = "Each further run stands against RUN_A: paired bootstrap intervals of the differences over users, permutation tests, Holm's correction over all metrics and runs.\n"
 	           "Runs whose test rows or labels differ are refused. --require is the promotion gate: rules such as \"roc_auc>=-0.005, log_loss.high<=0\" about B minus A\n"
-	           "(METRIC, or METRIC.low and METRIC.high: the ends of its interval); exit code 10 when one does not hold.",
+	           "(METRIC, or METRIC.low and METRIC.high: the ends of its interval); exit code 10 when one does not hold.\n"
+	           "Runs of task.kind both are compared by both heads; metrics of the second are next_item.METRIC.",
 	.example = "seqrec compare runs/live runs/tonight --require \"roc_auc.low>=-0.005\"",
 	.least = 2,
 	.most = 4,

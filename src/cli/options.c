@@ -31,6 +31,7 @@ static const flag flags[] = {
 	{ "format", NULL, TEXT(format), .value = "FORMAT", .help = "predict, recommend: jsonl (default), csv, tsv, redis; recommend: also trec; embed: npy (default), word2vec, faiss" },
 	{ "ttl", NULL, TEXT(ttl), .value = "DURATION", .help = "--format redis: keys expire after it (default: 7d); 0: never" },
 	{ "prometheus", NULL, TEXT(prometheus), .value = "FILE", .help = "writes how the run went there, as metrics for Prometheus' textfile collector" },
+	{ "only", NULL, TEXT(only), .value = "FILE", .help = "only the users of this list, an id a line" },
 	{ "allow", NULL, TEXT(allow), .value = "FILE", .help = "recommends only items of this list, an id a line" },
 	{ "deny", NULL, TEXT(deny), .value = "FILE", .help = "recommends no items of this list, an id a line" },
 	{ "cap", NULL, TEXT(cap), .value = "N", .help = "recommends at most N items of one value of --cap-field" },

@@ -13,7 +13,7 @@
 #include <time.h>
 
 enum { FILE_MOST = 64 << 20 };
-static const char success_name[] = "seqrec_last_success_timestamp_seconds";
+static const char success_name[] = "seqrec_last_success_timestamp_seconds", metric_name[] = "seqrec_test_metric";
 
 /* A label's value: quotes, backslashes and line ends are escaped. */
 static void add_label(text *out, const char *value)
@@ -60,18 +60,20 @@ static double success_before(const char *path)
 	return value;
 }
 
-/* The numbers of the test part in the run's report; none where there is no report. */
-static void add_metrics(text *out, const char *run, const char *label)
+/* The numbers of the test part of one report of the run; none where there is no such report. */
+static void add_metrics(text *out, const char *run, const char *label, const char *report_name, const char *before)
 {
-	static const char name[] = "seqrec_test_metric";
-	char *path = path_join(run, "report/report.json");
+	char *path = path_join(run, report_name);
 	cJSON *report = file_exists(path) ? json_read(path, FILE_MOST, false, SR_MODEL, NULL) : NULL;
 	const cJSON *splits = report ? cJSON_GetObjectItemCaseSensitive(report, "splits") : NULL, *test = splits ? cJSON_GetObjectItemCaseSensitive(splits, "test") : NULL;
-	if (test)
-		text_addf(out, "# HELP %s A number of the test part of the run's last report.\n# TYPE %s gauge\n", name, name);
-	for (const cJSON *entry = test ? test->child : NULL; entry; entry = entry->next)
+	if (test && !*before)
+		text_addf(out, "# HELP %s A number of the test part of the run's last report.\n# TYPE %s gauge\n", metric_name, metric_name);
+	for (const cJSON *entry = test ? test->child : NULL; entry; entry = entry->next) {
+		char *name = text_format("%s%s", before, entry->string);
 		if (cJSON_IsNumber(entry))
-			add_value(out, name, label, entry->string, entry->valuedouble);
+			add_value(out, metric_name, label, name, entry->valuedouble);
+		free(name);
+	}
 	cJSON_Delete(report);
 	free(path);
 }
@@ -90,7 +92,8 @@ bool prometheus_finish(const options *opt, const char *run, double started, bool
 		add_gauge(&out, success_name, "When the run last ended well (Unix time).", label, success);
 	add_gauge(&out, "seqrec_last_exit_code", "Exit code of the last run: 0 is well, seqrec help exit-codes tells the others.", label, done ? 0 : err->code ? (double)err->code : SR_UNEXPECTED);
 	add_gauge(&out, "seqrec_last_run_seconds", "How long the last run took.", label, clock_seconds() - started);
-	add_metrics(&out, run, label);
+	add_metrics(&out, run, label, "report/report.json", "");
+	add_metrics(&out, run, label, "report/next_item/report.json", "next_item."); /* task.kind both */
 	bool written = file_write(opt->prometheus, out.data, out.length, done ? err : &other);
 	text_free(&out);
 	free(whole);

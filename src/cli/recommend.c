@@ -3,7 +3,7 @@
 
 static bool exec(const options *opt, sr_error *err)
 {
-	run_data from = { .data = opt->data, .part = opt->part, .sets = opt->sets };
+	run_data from = { .data = opt->data, .part = opt->part, .only = opt->only, .sets = opt->sets };
 	predictions_format format;
 	if (!cli_predictions_format(opt, true, &format, err) || !cli_ttl(opt, &from.ttl, err))
 		return false;
@@ -13,7 +13,7 @@ static bool exec(const options *opt, sr_error *err)
 
 const command command_recommend = {
 	.name = "recommend",
-	.usage = "recommend RUN [--data CONFIG] [--part PART] [--out FILE] [--format jsonl|csv|tsv|redis|trec] [--ttl DURATION] [--allow FILE] [--deny FILE] [--cap N --cap-field FIELD] [--set KEY=VALUE]...",
+	.usage = "recommend RUN [--data CONFIG] [--part PART] [--only FILE] [--out FILE] [--format jsonl|csv|tsv|redis|trec] [--ttl DURATION] [--allow FILE] [--deny FILE] [--cap N --cap-field FIELD] [--set KEY=VALUE]...",
 	.summary = "write the best next items of each user",
 	.details = "Every user of the logs, from his or her whole history; with --data the users of other logs. How many: --set output.top=20; whether items of the\n"
 	           "history may come again: --set evaluate.seen=keep.\n"
@@ -23,6 +23,6 @@ const command command_recommend = {
 	.example = "seqrec recommend runs/next_item --set output.top=20 --out recommended.jsonl",
 	.least = 1,
 	.most = 1,
-	.flags = "data part out format ttl allow deny cap cap-field set",
+	.flags = "data part only out format ttl allow deny cap cap-field set",
 	.exec = exec,
 };

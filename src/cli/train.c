@@ -21,17 +21,6 @@ char *cli_run_folder(const options *opt, const config *c)
 	return text_format("runs/%.*s", (int)stem, name);
 }
 
-/* Of task.kind both: the ranking's report stands below that of the classes. Takes `report`. */
-static char *with_ranking(char *report, const char *folder, sr_error *err)
-{
-	char *name = path_join(folder, "report/next_item/report.txt"), *ranking = file_read(name, SIZE_MAX / 2, NULL, err);
-	char *joined = ranking ? text_format("%s\n%s", report, ranking) : NULL;
-	free(name);
-	free(ranking);
-	free(report);
-	return joined;
-}
-
 static bool exec(const options *opt, sr_error *err)
 {
 	if (!time_limit_set(opt, err))
@@ -39,20 +28,18 @@ static bool exec(const options *opt, sr_error *err)
 	config *c = config_load(opt->argument[0], &opt->sets, err);
 	if (!c)
 		return false;
-	char *folder = cli_run_folder(opt, c), *name = path_join(folder, opt->json ? "report/report.json" : "report/report.txt");
+	char *folder = cli_run_folder(opt, c), *reports = path_join(folder, "report");
 	double started = clock_seconds();
 	progress_watch_start();
 	bool done = run_train(c, folder, opt->fresh, progress_watch(opt), err);
 	done = prometheus_finish(opt, folder, started, done, err);
-	char *report = done ? file_read(name, SIZE_MAX / 2, NULL, err) : NULL;
-	if (report && c->task.kind == TASK_BOTH && !opt->json)
-		report = with_ranking(report, folder, err);
+	char *report = done ? cli_report(reports, opt->json, err) : NULL;
 	if (report)
 		output_result(report);
 	if (done)
 		log_info("model in %s/model, report in %s/report", folder, folder);
 	free(report);
-	free(name);
+	free(reports);
 	free(folder);
 	config_free(c);
 	return report != NULL;

@@ -31,7 +31,7 @@ static const field source_fields[] = {
 	{ .key = "type", TEXT(source_config, type), .example = "\"browse\"", .help = "Every row is an event of this type; empty: the type column says." },
 	{ .key = "columns", MAP(source_config, columns), .example = "{\"user\": \"user_id\", \"item\": \"sku_id\", \"time\": \"action_time\"}",
 	  .help = "Which column is what: user, item, time, type, query, session, position; in data.samples also label, split, weight. A role that is not named is looked for under its own name." },
-	{ .key = "types", MAP(source_config, types), .example = "{\"1\": \"browse\", \"2\": \"purchase\"}", .help = "Values of the type column and the event types they mean; empty: as they stand." },
+	{ .key = "types", MAP(source_config, types), .example = "{\"1\": \"browse\", \"2\": \"purchase\"}", .help = "Values of the type column and the event types they mean: all of them, since a row with another value is bad. Empty: as they stand." },
 	{ .key = "time_format", TEXT(source_config, time_format), .def = "auto",
 	  .help = "auto, epoch_s, epoch_ms, epoch_us, epoch_ns, iso8601, strptime:FORMAT (strptime:%m-%d@2013 for a log without years), or order: the row's number is its time." },
 	{ .key = "time_zone", TEXT(source_config, time_zone), .example = "\"+08:00\"", .help = "Offset of times that have none; empty: UTC." },
@@ -192,6 +192,7 @@ const field config_fields[] = {
 
 	{ .key = "output.predictions", BOOL(config, output.predictions), .def = "true", .help = "Whether train writes predictions.jsonl of the test part." },
 	{ .key = "output.tensorboard", BOOL(config, output.tensorboard), .def = "false", .help = "Whether train writes its curves to tensorboard/ as TensorBoard event files, when it ends or stops." },
+	{ .key = "output.tensorboard_histograms", BOOL(config, output.tensorboard_histograms), .def = "false", .help = "With output.tensorboard: also how every weight matrix is spread after each epoch, as histograms." },
 	{ .key = "output.top", INT(config, output.top), .def = "10", .min = 1, .max = 10000, .help = "next_item, both: recommended items a user, in predictions and by recommend." },
 
 	{ .key = "run.dir", PATH(config, run.dir), .help = "Run directory. Empty: runs/ and the config's name, beside the current folder." },

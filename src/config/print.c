@@ -296,7 +296,8 @@ static void schema_object(const field *table, size_t skip, const field *end, tex
 char *config_schema(void)
 {
 	text out = { 0 };
-	text_add(&out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"seqrec config\",\"type\":\"object\",\"additionalProperties\":false,\"properties\":{");
+	text_add(&out, "{\"$schema\":\"https://json-schema.org/draft/2020-12/schema\",\"title\":\"seqrec config\",\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
+	               "\"$schema\":{\"description\":\"Where the editor finds this schema; seqrec does not look at it.\",\"type\":\"string\"},");
 	for (const field *f = config_fields, *next; f->key; f = next) {
 		for (next = f; next->key && same_section(next, f); next++)
 			;

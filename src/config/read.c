@@ -68,6 +68,8 @@ static void set_key(config *c, const char *key, const cJSON *value, origin from,
 static void read_section(config *c, const cJSON *section, const field_source *source)
 {
 	char place[PLACE_TEXT];
+	if (strcmp(section->string, "$schema") == 0 && cJSON_IsString(section)) /* for the editor */
+		return;
 	if (!is_section(section->string)) {
 		unknown_section(section->string, source);
 		return;

@@ -1,9 +1,11 @@
 /* rules.c - relations between settings: a row a rule, each with the message a user reads when it does not hold. */
 #include "field.h"
 
+#include "seqrec/memory.h"
 #include "seqrec/number.h"
 #include "seqrec/text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool heads_divide_width(const config *c)
@@ -169,6 +171,11 @@ static bool both_in_order(const config *c)
 	return c->task.kind != TASK_BOTH || (c->split.kind != SPLIT_RANDOM && c->split.kind != SPLIT_GIVEN);
 }
 
+static bool histograms_are_shown(const config *c)
+{
+	return c->output.tensorboard || !c->output.tensorboard_histograms;
+}
+
 static bool rule_for_items(const config *c)
 {
 	return c->task.kind == TASK_NEXT_ITEM || c->model.encoder < ENCODER_POPULARITY;
@@ -177,6 +184,42 @@ static bool rule_for_items(const config *c)
 static bool width_and_dropout(const config *c)
 {
 	return (c->model.width == 0 || c->model.width >= 4) && (c->model.dropout >= 0 || c->model.dropout == -1);
+}
+
+/* What rows can be grouped by: its name among those declared, or why it cannot. */
+static const char *slice_refusal(const config *c, const char *name)
+{
+	if (strcmp(name, "history") == 0 || strcmp(name, "item_popularity") == 0)
+		return NULL;
+	for (size_t i = 0; i < c->data.fields.count; i++) {
+		const field_config *f = &c->data.fields.item[i];
+		if (strcmp(f->name, name) == 0 && f->on != LEVEL_EVENT)
+			return f->kind == KIND_CATEGORY || f->kind == KIND_NUMBER ? NULL : "is a field of several values, which make no groups of rows; slices take those of kind category or number";
+	}
+	for (size_t i = 0; i < c->data.fields.count; i++)
+		if (strcmp(c->data.fields.item[i].name, name) == 0)
+			return "is a field of events; rows have many of them. Slices take fields on user, item or sample";
+	return "is neither history, item_popularity nor a field that data.fields declares on user, item or sample.";
+}
+
+static void check_slices(const config *c, const field_source *source)
+{
+	char place[PLACE_TEXT];
+	size_t count = 0;
+	const char **known = xcalloc(c->data.fields.count + 2, sizeof *known);
+	known[count++] = "history";
+	known[count++] = "item_popularity";
+	for (size_t i = 0; i < c->data.fields.count; i++)
+		if (c->data.fields.item[i].on != LEVEL_EVENT)
+			known[count++] = c->data.fields.item[i].name;
+	for (size_t i = 0; i < c->evaluate.slices.count; i++) {
+		const char *name = c->evaluate.slices.item[i], *why = slice_refusal(c, name), *nearest = why ? text_nearest(name, known, count) : NULL;
+		char *key = text_format("evaluate.slices[%zu]", i);
+		if (why)
+			error_add(source->err, SR_CONFIG, "%s: \"%s\" %s%s%s%s", field_place(source, key, place), name, why, nearest ? " Did you mean " : "", nearest ? nearest : "", nearest ? "?" : "");
+		free(key);
+	}
+	free(known);
 }
 
 static const struct {
@@ -210,6 +253,7 @@ static const struct {
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },
 	{ "evaluate.threshold", "is neither f1, accuracy, cost:A:B, precision:P, top:S nor a number from 0 to 1", threshold_known },
 	{ "evaluate.calibration", "is for probabilities of classes; task.kind next_item has none", calibration_fits },
+	{ "output.tensorboard_histograms", "are part of the TensorBoard files: set output.tensorboard, too", histograms_are_shown },
 };
 
 void config_check_rules(const config *c, const field_source *source)
@@ -218,4 +262,5 @@ void config_check_rules(const config *c, const field_source *source)
 	for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
 		if (!rules[i].holds(c))
 			error_add(source->err, SR_CONFIG, "%s %s", field_place(source, rules[i].key, place), rules[i].message);
+	check_slices(c, source);
 }

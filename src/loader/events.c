@@ -20,7 +20,7 @@ uint32_t event_type_code(builder *b, const scan_state *x, cell value, const char
 	for (size_t i = 0; i < types->count; i++)
 		if (strlen(types->key[i]) == value.length && memcmp(types->key[i], value.bytes, value.length) == 0)
 			return intern_add(b->types, types->value[i], strlen(types->value[i]));
-	*reason = "unknown event type";
+	*reason = "event type not named in \"types\"";
 	return 0;
 }
 

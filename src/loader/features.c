@@ -269,12 +269,17 @@ const char *features_item_id(const features *f, uint32_t row)
 	return row < PACK_FIRST_ITEM ? "" : items_of(f)->value[row - PACK_FIRST_ITEM];
 }
 
+static const feature *event_input(const features *f, feature_source source)
+{
+	for (size_t i = 0; i < f->event_count; i++)
+		if (f->event[i].source == source)
+			return &f->event[i];
+	return NULL;
+}
+
 double features_unknown_share(const features *f, const samples *all, const uint32_t *order, size_t count)
 {
-	const feature *item = NULL;
-	for (size_t i = 0; i < f->event_count; i++)
-		if (f->event[i].source == FROM_ITEM)
-			item = &f->event[i];
+	const feature *item = event_input(f, FROM_ITEM);
 	uint64_t seen = 0, unknown = 0;
 	for (size_t i = 0; item && i < count; i++) {
 		const sample *one = &all->item[order[i]];
@@ -285,4 +290,23 @@ double features_unknown_share(const features *f, const samples *all, const uint3
 		}
 	}
 	return seen ? (double)unknown / (double)seen : 0;
+}
+
+char *features_unknown_types(const features *f, const samples *all, const uint32_t *order, size_t count, double *share)
+{
+	const feature *type = event_input(f, FROM_TYPE);
+	uint64_t rows[256] = { 0 }, events = 0, unknown = 0; /* by the store's code */
+	text names = { 0 };
+	for (size_t i = 0; type && i < count; i++)
+		for (uint64_t e = all->item[order[i]].first; e < all->item[order[i]].end; e++)
+			rows[f->store->type[e]]++;
+	for (uint32_t code = 1; type && code <= vocabulary_count(f->store->types) && code < 256; code++) {
+		events += rows[code];
+		if (!rows[code] || f->vocabulary[type->vocabulary].map[code] != CODE_UNKNOWN)
+			continue;
+		unknown += rows[code];
+		text_addf(&names, "%s%s", names.length ? ", " : "", vocabulary_text(f->store->types, code, NULL));
+	}
+	*share = events ? (double)unknown / (double)events : 0;
+	return names.data;
 }

@@ -226,7 +226,7 @@ static int64_t *find_cuts(const making *m, size_t *count, sr_error *err)
 		char first[INSTANT_TEXT], last[INSTANT_TEXT];
 		instant_print(m->s->first_time, first);
 		instant_print(m->s->last_time, last);
-		error_set(err, SR_DATA, "task.every: the grid has no cut: the log runs from %s to %s, which leaves no room for task.horizon %s on both sides", first, last, t->horizon);
+		error_set(err, SR_DATA, "task.every: the grid has no cut: the log runs from %s to %s, which leaves no room for task.horizon %s on both sides; set a shorter task.horizon (and task.every)", first, last, t->horizon);
 		return NULL;
 	}
 	for (int64_t k = span / every; k >= 0; k--) {

@@ -50,6 +50,7 @@ typedef struct {
 	bool local;                /* times without an offset */
 	int64_t first, last;       /* of the times read; first > last: none */
 	const char *type, *type_why;
+	bool unnamed_types;        /* the type column's values are all known, but none is a purchase by its name */
 	bool session_is_user;
 	text notes;                /* what could not be told, a line each */
 	bool filter_user_missing;  /* rows without a user are dropped: "" or NA */

@@ -72,6 +72,20 @@ static void add_member(text *out, const char *key, const char *value)
 	add_json(out, value);
 }
 
+/* The values as they are, for people to put event types in their place. */
+static void add_types(const sniff_file *f, text *out)
+{
+	const sniff_column *c = &f->column[f->role[ROLE_TYPE]];
+	text_add(out, ",\n\t\t\t\t\"types\": { ");
+	for (size_t i = 0; i < c->values; i++) {
+		text_add(out, i ? ", " : "");
+		add_json(out, c->value[i].text);
+		text_add(out, ": ");
+		add_json(out, c->value[i].text);
+	}
+	text_add(out, " }");
+}
+
 static void add_source(const sniff_file *f, const char *folder, text *out)
 {
 	char *path = strcmp(folder, ".") == 0 ? xstrdup(f->path) : path_absolute(f->path);
@@ -99,6 +113,8 @@ static void add_source(const sniff_file *f, const char *folder, text *out)
 	}
 	if (f->level == LEVEL_EVENT && f->type)
 		add_member(out, "type", f->type);
+	if (f->unnamed_types)
+		add_types(f, out);
 	if (f->time_format)
 		add_member(out, "time_format", f->time_format);
 	else if (f->level == LEVEL_EVENT && !f->lists)

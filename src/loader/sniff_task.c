@@ -78,8 +78,11 @@ static const char *file_purchases(sniff_file *f)
 		return strcmp(f->type, "purchase") == 0 ? f->type : NULL;
 	}
 	const char *value = purchase_value(f);
+	const sniff_column *c = &f->column[f->role[ROLE_TYPE]];
+	f->unnamed_types = !value && f->whole && c->values && c->distinct == c->values;
 	if (!value)
-		text_addf(&f->notes, "could not tell which value of %s is a purchase: name them in \"types\", then task.kind as_of can ask who will buy\n", f->column[f->role[ROLE_TYPE]].name);
+		text_addf(&f->notes,
+		          "could not tell which value of %s is a purchase: say so in \"types\" (\"VALUE\": \"purchase\"), then \"task\": { \"kind\": \"as_of\", \"events\": \"purchase\", \"horizon\": \"7d\" } asks who will buy\n", c->name);
 	return value;
 }
 

@@ -69,27 +69,37 @@ static size_t number_users(const uint64_t *user, size_t rows, uint32_t *unit_of)
 	return units;
 }
 
-comparison *compare_runs(const char *const *folder, size_t count, const comparison_how *how, sr_error *err)
+/* One head of all runs: `second` adds to the pairs that the first has made. */
+static bool compare_head(comparison *c, const char *const *folder, size_t count, bool second, const comparison_how *how, sr_error *err)
 {
-	comparison *c = xcalloc(1, sizeof *c);
 	compared_run a, b;
-	*c = (comparison){ .base = xstrdup(path_name(folder[0])), .pair = xcalloc(count, sizeof *c->pair), .resamples = how->resamples };
-	bool done = compared_load(&a, folder[0], err);
+	const char *report = second ? compared_ranking : compared_report;
+	bool done = compared_load(&a, folder[0], report, err);
 	uint32_t *unit_of = xcalloc(a.rows + 1, sizeof *unit_of);
-	c->rows = a.rows;
-	c->users = done ? number_users(a.user, a.rows, unit_of) : 0;
+	size_t users = done ? number_users(a.user, a.rows, unit_of) : 0;
+	*(second ? &c->ranked_rows : &c->rows) = a.rows;
+	*(second ? &c->ranked_users : &c->users) = users;
 	for (size_t i = 1; done && i < count; i++) {
-		done = compared_load(&b, folder[i], err) && compared_match(&a, &b, folder[0], folder[i], err);
-		if (done) {
-			comparison_pair *pair = &c->pair[c->pairs++];
-			pair->name = xstrdup(path_name(folder[i]));
-			compare_metrics(pair, &a, &b, unit_of, c->users, how);
-		}
+		done = compared_load(&b, folder[i], report, err) && compared_match(&a, &b, folder[0], folder[i], err);
+		if (done)
+			compare_metrics(&c->pair[i - 1], &a, &b, second, unit_of, users, how);
 		compared_free(&b);
 	}
 	compared_free(&a);
 	free(unit_of);
-	if (done) {
+	return done;
+}
+
+comparison *compare_runs(const char *const *folder, size_t count, const comparison_how *how, sr_error *err)
+{
+	comparison *c = xcalloc(1, sizeof *c);
+	*c = (comparison){ .base = xstrdup(path_name(folder[0])), .pair = xcalloc(count, sizeof *c->pair), .pairs = count - 1, .resamples = how->resamples };
+	bool second = true;
+	for (size_t i = 0; i < count; i++)
+		second = second && compared_has(folder[i], compared_ranking);
+	for (size_t i = 1; i < count; i++)
+		c->pair[i - 1].name = xstrdup(path_name(folder[i]));
+	if (compare_head(c, folder, count, false, how, err) && (!second || compare_head(c, folder, count, true, how, err))) {
 		adjust_all(c);
 		return c;
 	}

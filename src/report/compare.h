@@ -8,6 +8,9 @@
 
 #include "seqrec/npy.h"
 
+/* Where a run keeps its report, and (task.kind both) that of its second head. */
+extern const char compared_report[], compared_ranking[];
+
 /* A run's evaluated test rows, in ascending order of key. */
 typedef struct {
 	size_t rows, classes; /* classes 0: a ranking */
@@ -17,13 +20,15 @@ typedef struct {
 	double threshold;
 } compared_run;
 
-bool compared_load(compared_run *r, const char *folder, sr_error *err);
+/* Whether the run has evaluated rows there. */
+bool compared_has(const char *folder, const char *report);
+bool compared_load(compared_run *r, const char *folder, const char *report, sr_error *err);
 void compared_free(compared_run *r);
 /* SR_DATA with how they differ. */
 bool compared_match(const compared_run *a, const compared_run *b, const char *a_name, const char *b_name, sr_error *err);
 
-/* Fills a pair's rows; unit_of: (rows) users numbered 0 .. units-1. */
-void compare_metrics(comparison_pair *pair, const compared_run *a, const compared_run *b, const uint32_t *unit_of, size_t units, const comparison_how *how);
+/* Adds rows to a pair; unit_of: (rows) users numbered 0 .. units-1; second: of a second head, whose keys begin with "next_item.". */
+void compare_metrics(comparison_pair *pair, const compared_run *a, const compared_run *b, bool second, const uint32_t *unit_of, size_t units, const comparison_how *how);
 
 /* Smaller p first is compared with the strictest level: p_(i) times (n - i), never falling (Holm 1979). */
 void holm_adjust(double *p, size_t count, double *adjusted);

@@ -25,14 +25,24 @@ static int by_key(const void *left, const void *right)
 	return a->row < b->row ? -1 : a->row > b->row;
 }
 
-static char *path_of(const char *folder, const char *what)
+const char compared_report[] = "report", compared_ranking[] = "report/next_item";
+
+static char *path_of(const char *folder, const char *report, const char *what)
 {
-	return text_format("%s/report/rows/test.%s.npy", folder, what);
+	return text_format("%s/%s/rows/test.%s.npy", folder, report, what);
 }
 
-static bool map_array(npy *array, const char *folder, const char *what, npy_type type, sr_error *err)
+bool compared_has(const char *folder, const char *report)
 {
-	char *path = path_of(folder, what);
+	char *path = path_of(folder, report, "key");
+	bool there = file_exists(path);
+	free(path);
+	return there;
+}
+
+static bool map_array(npy *array, const char *folder, const char *report, const char *what, npy_type type, sr_error *err)
+{
+	char *path = path_of(folder, report, what);
 	bool done = file_exists(path) ? npy_map(array, path, type, err)
 	                              : error_set(err, SR_MODEL, "%s: is not there; the run keeps no evaluated rows. Make them: seqrec evaluate %s", path, folder);
 	free(path);
@@ -69,9 +79,9 @@ static void take(compared_run *r, const keyed_row *order, const npy *user, const
 }
 
 /* The threshold that the run's report decided by. */
-static bool read_threshold(compared_run *r, const char *folder, sr_error *err)
+static bool read_threshold(compared_run *r, const char *folder, const char *report, sr_error *err)
 {
-	char *path = path_join(folder, "report/report.json");
+	char *path = text_format("%s/%s/report.json", folder, report);
 	cJSON *tree = json_read(path, REPORT_MOST, false, SR_MODEL, err);
 	const cJSON *splits = tree ? cJSON_GetObjectItemCaseSensitive(tree, "splits") : NULL, *test = splits ? cJSON_GetObjectItemCaseSensitive(splits, "test") : NULL;
 	r->threshold = .5;
@@ -90,19 +100,19 @@ static bool labels_fit(const compared_run *r, const npy *label)
 	return true;
 }
 
-bool compared_load(compared_run *r, const char *folder, sr_error *err)
+bool compared_load(compared_run *r, const char *folder, const char *report, sr_error *err)
 {
 	npy key = { 0 }, user = { 0 }, label = { 0 }, value = { 0 };
-	char *ranks = path_of(folder, "rank");
+	char *ranks = path_of(folder, report, "rank");
 	bool ranked = file_exists(ranks);
 	*r = (compared_run){ 0 };
-	bool done = map_array(&key, folder, "key", NPY_U64, err) && map_array(&user, folder, "user", NPY_U64, err) && map_array(&label, folder, "label", NPY_U64, err) &&
-	            map_array(&value, folder, ranked ? "rank" : "score", ranked ? NPY_U32 : NPY_F64, err) && read_threshold(r, folder, err);
+	bool done = map_array(&key, folder, report, "key", NPY_U64, err) && map_array(&user, folder, report, "user", NPY_U64, err) && map_array(&label, folder, report, "label", NPY_U64, err) &&
+	            map_array(&value, folder, report, ranked ? "rank" : "score", ranked ? NPY_U32 : NPY_F64, err) && read_threshold(r, folder, report, err);
 	if (done) {
 		r->rows = key.rows;
 		r->classes = ranked ? 0 : value.columns;
 		done = (user.rows == r->rows && label.rows == r->rows && value.rows == r->rows && (ranked || r->classes >= 2) && labels_fit(r, &label)) ||
-		       error_set(err, SR_MODEL, "%s/report/rows: the files do not fit each other. Make them again: seqrec evaluate %s", folder, folder);
+		       error_set(err, SR_MODEL, "%s/%s/rows: the files do not fit each other. Make them again: seqrec evaluate %s", folder, report, folder);
 	}
 	keyed_row *order = done ? order_new(&key) : NULL;
 	if (done)

@@ -199,6 +199,7 @@ static void compare_curves(const pairing *p, comparison_row *row, curve_metric w
 		how.resamples = how.resamples ? how.resamples : 1;
 		interval normal = interval_of_difference(&b, &a, what, &how);
 		double error = (normal.high - normal.low) / (2 * normal_quantile(.975));
+		row->normal = true;
 		row->p = error > 0 ? 2 * normal_below(-fabs(row->difference) / error) : row->difference == 0;
 		return;
 	}
@@ -224,18 +225,25 @@ static void add_curves(const pairing *p, comparison_pair *pair, const char *key,
 	compare_curves(p, row, what);
 }
 
-void compare_metrics(comparison_pair *pair, const compared_run *a, const compared_run *b, const uint32_t *unit_of, size_t units, const comparison_how *how)
+static const struct {
+	const char *key, *second, *title; /* second: of a second head */
+	row_value *of;
+} ranked[] = {
+	{ "hr@1", "next_item.hr@1", "HR@1", row_hit_1 },
+	{ "hr@10", "next_item.hr@10", "HR@10", row_hit_10 },
+	{ "hr@20", "next_item.hr@20", "HR@20", row_hit_20 },
+	{ "ndcg@10", "next_item.ndcg@10", "NDCG@10", row_ndcg_10 },
+	{ "mrr@10", "next_item.mrr@10", "MRR@10", row_mrr_10 },
+};
+
+void compare_metrics(comparison_pair *pair, const compared_run *a, const compared_run *b, bool second, const uint32_t *unit_of, size_t units, const comparison_how *how)
 {
 	pairing p = { a, b, unit_of, xcalloc(a->rows + 1, sizeof *p.label), units, how };
-	if (a->rank) {
-		add_means(&p, pair, "hr@1", "HR@1", false, row_hit_1);
-		add_means(&p, pair, "hr@10", "HR@10", false, row_hit_10);
-		add_means(&p, pair, "hr@20", "HR@20", false, row_hit_20);
-		add_means(&p, pair, "ndcg@10", "NDCG@10", false, row_ndcg_10);
-		add_means(&p, pair, "mrr@10", "MRR@10", false, row_mrr_10);
-	} else {
-		for (size_t i = 0; i < a->rows; i++)
-			p.label[i] = (uint32_t)a->label[i];
+	for (size_t i = 0; a->rank && i < sizeof ranked / sizeof *ranked; i++)
+		add_means(&p, pair, second ? ranked[i].second : ranked[i].key, ranked[i].title, false, ranked[i].of);
+	for (size_t i = 0; a->score && i < a->rows; i++)
+		p.label[i] = (uint32_t)a->label[i];
+	if (a->score) {
 		add_curves(&p, pair, "roc_auc", "ROC AUC", CURVE_ROC_AUC);
 		add_curves(&p, pair, "average_precision", "average precision", CURVE_AVERAGE_PRECISION);
 		add_means(&p, pair, "log_loss", "log loss", true, row_log_loss);

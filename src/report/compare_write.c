@@ -65,16 +65,51 @@ static void add_sentence(text *t, const comparison *c, const comparison_pair *pa
 	text_addf(t, ": %s.", is_clear(row) ? "clear" : "within chance");
 }
 
-char *comparison_text(const comparison *c)
+/* "756 test rows of 312 users", and for two heads "; next items: 300 of 300 users". */
+static void add_sizes(text *t, const comparison *c)
 {
-	text t = { 0 };
 	char rows[NUMBER_TEXT], users[NUMBER_TEXT];
 	number_print_grouped(c->rows, rows);
 	number_print_grouped(c->users, users);
+	text_addf(t, "the same %s test rows of %s users", rows, users);
+	if (!c->ranked_rows)
+		return;
+	number_print_grouped(c->ranked_rows, rows);
+	number_print_grouped(c->ranked_users, users);
+	text_addf(t, "; next items (HR, NDCG, MRR): the same %s of %s users", rows, users);
+}
+
+/* How intervals and p were really computed: large runs have them from derivatives in place of resamples. */
+static void add_methods(text *t, const comparison *c)
+{
+	bool resampled = false, derived = false, permuted = false, normal = false;
+	for (size_t i = 0; i < c->pairs; i++)
+		for (size_t m = 0; m < c->pair[i].rows; m++) {
+			const comparison_row *row = &c->pair[i].row[m];
+			resampled = resampled || (row->between.defined && row->between.resamples);
+			derived = derived || (row->between.defined && !row->between.resamples);
+			permuted = permuted || !row->normal;
+			normal = normal || row->normal;
+		}
+	text_add(t, "Intervals: ");
+	if (resampled)
+		text_addf(t, "paired bootstrap over users, %zu resamples", c->resamples);
+	text_addf(t, "%s%s. p: ", derived ? resampled ? "; where rows times resamples pass 100 million " : "" : "", derived ? "the infinitesimal jackknife over users" : "");
+	if (permuted)
+		text_addf(t, "two-sided permutation test, users changing sides, %zu permutations", c->resamples);
+	text_add(t, normal ? permuted ? "; of ROC AUC and average precision two-sided by the normal distribution with the jackknife's standard error" : "two-sided, by the normal distribution with the jackknife's standard error" : "");
+	text_add(t, "; corrected over all rows of the tables (Holm). Clear: p below .05 and zero outside the interval.");
+}
+
+char *comparison_text(const comparison *c)
+{
+	text t = { 0 };
 	text_addf(&t, "%s against", c->base);
 	for (size_t i = 0; i < c->pairs; i++)
 		text_addf(&t, "%s %s", i ? "," : "", c->pair[i].name);
-	text_addf(&t, ": the same %s test rows of %s users\n", rows, users);
+	text_add(&t, ": ");
+	add_sizes(&t, c);
+	text_add(&t, "\n");
 	for (size_t i = 0; i < c->pairs; i++) {
 		const comparison_pair *pair = &c->pair[i];
 		text_addf(&t, "\n  %-18s %10s %10s %10s   %-20s %8s\n", "", "A", "B", "B - A", "95 % interval", "p");
@@ -100,8 +135,9 @@ char *comparison_text(const comparison *c)
 			text_add(&t, "\n");
 		}
 	}
-	text_addf(&t, "\nIntervals: paired bootstrap over users, %zu resamples. p: two-sided permutation test, corrected over all rows of the tables (Holm).\n"
-	              "Clear: p below .05 and zero outside the interval. Log loss and Brier score: lower is better.\n", c->resamples);
+	text_add(&t, "\n");
+	add_methods(&t, c);
+	text_add(&t, c->rows && c->pairs && c->pair[0].row[0].key[0] == 'r' ? " Log loss and Brier score: lower is better.\n" : "\n");
 	return t.data;
 }
 
@@ -116,7 +152,10 @@ char *comparison_json(const comparison *c)
 	text t = { 0 };
 	text_add(&t, "{");
 	add_string(&t, "a", c->base);
-	text_addf(&t, ",\"rows\":%zu,\"users\":%zu,\"resamples\":%zu,\"against\":[", c->rows, c->users, c->resamples);
+	text_addf(&t, ",\"rows\":%zu,\"users\":%zu", c->rows, c->users);
+	if (c->ranked_rows)
+		text_addf(&t, ",\"next_item\":{\"rows\":%zu,\"users\":%zu}", c->ranked_rows, c->ranked_users);
+	text_addf(&t, ",\"resamples\":%zu,\"against\":[", c->resamples);
 	for (size_t i = 0; i < c->pairs; i++) {
 		text_add(&t, i ? ",\n{" : "\n{");
 		add_string(&t, "b", c->pair[i].name);
@@ -135,6 +174,7 @@ char *comparison_json(const comparison *c)
 			write_number(&t, row->p);
 			text_add(&t, ",\"p_holm\":");
 			write_number(&t, row->adjusted);
+			text_addf(&t, ",\"test\":\"%s\"", row->normal ? "normal" : "permutation");
 			text_addf(&t, ",\"clear\":%s,\"better\":%s}", is_clear(row) ? "true" : "false", is_better(row) ? "true" : "false");
 		}
 		text_add(&t, "}}");
@@ -145,21 +185,19 @@ char *comparison_json(const comparison *c)
 
 static void add_row_html(text *t, const comparison_row *row)
 {
-	text_addf(t, "<tr%s><td>%s</td><td class=n>", is_clear(row) ? " class=ours" : "", row->title);
-	html_metric(t, &row->a, 4);
-	text_add(t, "</td><td class=n>");
-	html_metric(t, &row->b, 4);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, row->difference, 4);
-	text_add(t, "</td><td class=n>");
+	text_addf(t, "<tr%s><td>%s</td>", is_clear(row) ? " class=ours" : "", row->title);
+	html_cell_metric(t, &row->a);
+	html_cell_metric(t, &row->b);
+	html_cell_fixed(t, row->difference, 4);
+	text_add(t, "<td class=n>");
 	if (row->between.defined) {
 		html_fixed(t, row->between.low, 4);
 		text_add(t, " to ");
 		html_fixed(t, row->between.high, 4);
 	}
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, row->adjusted, 4);
-	text_add(t, "</td></tr>");
+	text_add(t, "</td>");
+	html_cell_fixed(t, row->adjusted, 4);
+	text_add(t, "</tr>");
 }
 
 char *comparison_html(const comparison *c)
@@ -169,11 +207,9 @@ char *comparison_html(const comparison *c)
 	for (size_t i = 0; i < c->pairs; i++)
 		text_addf(&title, "%s %s", i ? "," : "", c->pair[i].name);
 	html_begin(&t, title.data, "is one better than the other on the same test rows?");
-	text_add(&t, "<p>");
-	html_count(&t, c->rows);
-	text_add(&t, " rows of ");
-	html_count(&t, c->users);
-	text_add(&t, " users.</p>");
+	text_add(&t, "<p>On ");
+	add_sizes(&t, c);
+	text_add(&t, ".</p>");
 	for (size_t i = 0; i < c->pairs; i++) {
 		const comparison_pair *pair = &c->pair[i];
 		text_add(&t, "<section><h2>");
@@ -183,9 +219,7 @@ char *comparison_html(const comparison *c)
 			text sentence = { 0 };
 			const comparison_row *row = &pair->row[m];
 			add_sentence(&sentence, c, pair, row);
-			text_addf(&t, "<li class=%s>", !is_clear(row) ? "open" : is_better(row) ? "yes" : "no");
-			html_text(&t, sentence.data);
-			text_add(&t, "</li>");
+			html_verdict(&t, !is_clear(row) ? "open" : is_better(row) ? "yes" : "no", &sentence);
 			text_free(&sentence);
 		}
 		text_add(&t, "</ul><div class=wide><table><thead><tr><th></th><th class=n>");
@@ -197,7 +231,9 @@ char *comparison_html(const comparison *c)
 			add_row_html(&t, &pair->row[m]);
 		text_add(&t, "</tbody></table></div></section>");
 	}
-	text_addf(&t, "<p class=lead>Intervals: paired bootstrap over users, %zu resamples. p: two-sided permutation test, corrected over all rows of the tables. Clear: p below .05 and zero outside the interval.</p>", c->resamples);
+	text_add(&t, "<p class=lead>");
+	add_methods(&t, c);
+	text_add(&t, "</p>");
 	html_end(&t);
 	text_free(&title);
 	return t.data;

@@ -12,6 +12,7 @@
 #include <string.h>
 
 enum { REPORT_MOST = 256 << 20, NAME_MOST = 96 };
+static const char second_head[] = "next_item."; /* metrics of task.kind both */
 
 typedef struct {
 	char name[NAME_MOST]; /* the metric */
@@ -61,7 +62,7 @@ static bool check_one(const char *word, size_t length, gate_value *of, const voi
 	if (!read_requirement(word, length, &r))
 		return error_add(err, SR_CONFIG, "%.*s: is not a requirement such as roc_auc>=0.8 or roc_auc.low>=-0.005", (int)length, word);
 	if (!of(context, &r, &value))
-		return error_add(err, SR_CONFIG, "%.*s: %s has no metric %s%s", (int)length, word, where, r.name, r.end == 'v' ? "" : " with an interval");
+		return error_add(err, SR_CONFIG, "%.*s: %s has no metric %s%s; those of next items in a run of task.kind both begin with %s", (int)length, word, where, r.name, r.end == 'v' ? "" : " with an interval", second_head);
 	number_print(value, found);
 	return (!isnan(value) && holds(&r, value)) || error_add(err, SR_GATE, "quality gate not met: %.*s, but %s has %s", (int)length, word, where, isnan(value) ? "no defined value" : found);
 }
@@ -116,12 +117,21 @@ static const cJSON *interval_in(const cJSON *test, const char *name)
 	return found;
 }
 
+/* The test parts of a run's report and (task.kind both) of its second head's. */
+typedef struct {
+	const cJSON *first, *second;
+} gated;
+
 static bool value_of_report(const void *context, const requirement *r, double *value)
 {
-	const cJSON *test = context, *found = r->end == 'v' ? cJSON_GetObjectItemCaseSensitive(test, r->name) : interval_in(test, r->name);
-	if (r->end == 'v' && !found) { /* accuracy and the like stand in the classification report */
+	const gated *g = context;
+	bool second = text_starts(r->name, second_head);
+	const cJSON *test = second ? g->second : g->first;
+	const char *name = r->name + (second ? strlen(second_head) : 0);
+	const cJSON *found = !test ? NULL : r->end == 'v' ? cJSON_GetObjectItemCaseSensitive(test, name) : interval_in(test, name);
+	if (test && r->end == 'v' && !found) { /* accuracy and the like stand in the classification report */
 		const cJSON *scores = cJSON_GetObjectItemCaseSensitive(test, "classification_report");
-		found = scores ? cJSON_GetObjectItemCaseSensitive(scores, r->name) : NULL;
+		found = scores ? cJSON_GetObjectItemCaseSensitive(scores, name) : NULL;
 	}
 	if (r->end != 'v' && cJSON_IsArray(found))
 		found = cJSON_GetArrayItem(found, r->end == 'h');
@@ -130,12 +140,22 @@ static bool value_of_report(const void *context, const requirement *r, double *v
 	return cJSON_IsNumber(found) || cJSON_IsNull(found);
 }
 
+static const cJSON *test_part(const cJSON *report)
+{
+	const cJSON *splits = report ? cJSON_GetObjectItemCaseSensitive(report, "splits") : NULL;
+	return splits ? cJSON_GetObjectItemCaseSensitive(splits, "test") : NULL;
+}
+
 bool gate_report(const char *path, const char *requirements, sr_error *err)
 {
-	cJSON *tree = json_read(path, REPORT_MOST, false, SR_MODEL, err);
-	const cJSON *splits = tree ? cJSON_GetObjectItemCaseSensitive(tree, "splits") : NULL, *test = splits ? cJSON_GetObjectItemCaseSensitive(splits, "test") : NULL;
-	bool done = tree && (test || error_set(err, SR_GATE, "%s: has no test part, which the quality gate asks about", path));
-	done = done && check_all(requirements, value_of_report, test, path, err);
+	char *folder = path_folder(path), *ranking = path_join(folder, "next_item/report.json");
+	cJSON *tree = json_read(path, REPORT_MOST, false, SR_MODEL, err), *other = tree && file_exists(ranking) ? json_read(ranking, REPORT_MOST, false, SR_MODEL, err) : NULL;
+	gated g = { test_part(tree), test_part(other) };
+	bool done = tree && (other || !file_exists(ranking)) && (g.first || error_set(err, SR_GATE, "%s: has no test part, which the quality gate asks about", path));
+	done = done && check_all(requirements, value_of_report, &g, path, err);
 	cJSON_Delete(tree);
+	cJSON_Delete(other);
+	free(folder);
+	free(ranking);
 	return done;
 }

@@ -73,6 +73,50 @@ void html_interval(text *t, const interval *i, const char *unit)
 	text_addf(t, "<span class=how>%s %s</span>", i->resamples ? "resampled by" : "infinitesimal jackknife over", unit);
 }
 
+void html_cell_text(text *t, const char *plain)
+{
+	text_add(t, "<td>");
+	html_text(t, plain);
+	text_add(t, "</td>");
+}
+
+void html_cell_fixed(text *t, double value, int digits)
+{
+	text_add(t, "<td class=n>");
+	html_fixed(t, value, digits);
+	text_add(t, "</td>");
+}
+
+void html_cell_count(text *t, uint64_t value)
+{
+	text_add(t, "<td class=n>");
+	html_count(t, value);
+	text_add(t, "</td>");
+}
+
+void html_cell_share(text *t, uint64_t value, double whole)
+{
+	text_add(t, "<td class=n>");
+	html_count(t, value);
+	text_add(t, " <span class=ci>");
+	html_share(t, (double)value, whole);
+	text_add(t, "</span></td>");
+}
+
+void html_cell_metric(text *t, const metric *m)
+{
+	text_add(t, "<td class=n>");
+	html_metric(t, m, 4);
+	text_add(t, "</td>");
+}
+
+void html_verdict(text *t, const char *mark, const text *sentence)
+{
+	text_addf(t, "<li class=%s>", mark);
+	html_text(t, sentence->data);
+	text_add(t, "</li>");
+}
+
 void html_begin(text *t, const char *title, const char *task)
 {
 	text_add(t, "<!DOCTYPE html>\n<html lang=en>\n<head>\n<meta charset=utf-8>\n"
@@ -105,6 +149,15 @@ void html_section(text *t, const char *id, const char *title, const char *lead)
 void html_section_end(text *t)
 {
 	text_add(t, "\n</section>\n");
+}
+
+void html_groups(text *t, const char *title, const char *lead, const slices *groups)
+{
+	if (!groups->count)
+		return;
+	html_section(t, "slices", title, lead);
+	slices_html(groups, t);
+	html_section_end(t);
 }
 
 void html_notes(text *t, const char *const *note, size_t count)

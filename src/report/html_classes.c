@@ -57,9 +57,7 @@ static void add_headline(text *t, const findings *f, const finding *one)
 		text verdict = { 0 };
 		findings_verdict(floor, &verdict);
 		bool sure = floor->ahead.defined && (floor->ahead_interval.defined ? floor->ahead_interval.low > 0 : floor->ahead.value > 0);
-		text_addf(t, "<li class=%s>", sure ? "yes" : floor->ahead.defined && floor->ahead.value <= 0 ? "no" : "open");
-		html_text(t, verdict.data);
-		text_add(t, "</li>");
+		html_verdict(t, sure ? "yes" : floor->ahead.defined && floor->ahead.value <= 0 ? "no" : "open", &verdict);
 		text_free(&verdict);
 	}
 	text_add(t, "</ul>");
@@ -67,21 +65,14 @@ static void add_headline(text *t, const findings *f, const finding *one)
 
 static void add_row(text *t, const finding *one, bool ours)
 {
-	text_addf(t, "<tr%s><td>", ours ? " class=ours" : "");
-	html_text(t, one->entry->name);
-	text_add(t, "</td><td>");
-	html_text(t, one->split->name);
-	text_add(t, "</td>");
-	for (size_t i = 0; i < SCORES; i++) {
-		text_add(t, "<td class=n>");
-		html_metric(t, &one->score[i], 4);
-		text_add(t, "</td>");
-	}
-	text_add(t, "<td class=n>");
-	html_fixed(t, one->decisions->accuracy, 4);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, one->decisions->macro.f1, 4);
-	text_add(t, "</td></tr>");
+	text_addf(t, "<tr%s>", ours ? " class=ours" : "");
+	html_cell_text(t, one->entry->name);
+	html_cell_text(t, one->split->name);
+	for (size_t i = 0; i < SCORES; i++)
+		html_cell_metric(t, &one->score[i]);
+	html_cell_fixed(t, one->decisions->accuracy, 4);
+	html_cell_fixed(t, one->decisions->macro.f1, 4);
+	text_add(t, "</tr>");
 }
 
 static void add_table(text *t, const findings *f)
@@ -197,16 +188,14 @@ static void add_pictures(text *t, const findings *f, const finding *one)
 	}
 	text_add(t, "</div>");
 	if (two) {
+		const double part[] = { p->reliability, p->resolution, p->uncertainty, p->within };
+		static const char *const before[] = { " is reliability ", " (lower is better) minus resolution ", " (higher is better) plus uncertainty ", " and " };
 		text_add(t, "<p class=lead>The model's Brier score ");
 		html_metric(t, &one->score[SCORE_BRIER], 4);
-		text_add(t, " is reliability ");
-		html_fixed(t, p->reliability, 4);
-		text_add(t, " (lower is better) minus resolution ");
-		html_fixed(t, p->resolution, 4);
-		text_add(t, " (higher is better) plus uncertainty ");
-		html_fixed(t, p->uncertainty, 4);
-		text_addf(t, " and ");
-		html_fixed(t, p->within, 4);
+		for (size_t i = 0; i < sizeof part / sizeof *part; i++) {
+			text_add(t, before[i]);
+			html_fixed(t, part[i], 4);
+		}
 		text_addf(t, " within the %d bins; ECE ", CALIBRATION_BINS);
 		html_metric(t, &one->score[SCORE_ECE], 4);
 		text_addf(t, " over %d bins.</p>", ECE_BINS);
@@ -223,11 +212,7 @@ void findings_html(const findings *f, text *t)
 	add_table(t, f);
 	add_pictures(t, f, one);
 	html_decisions(f, one, t);
-	if (f->slices.count) {
-		html_section(t, "slices", "Groups of rows", "The same metrics in parts of the rows, with 95&nbsp;% intervals. Grey: too few rows or positives to say much.");
-		slices_html(&f->slices, t);
-		html_section_end(t);
-	}
+	html_groups(t, "Groups of rows", "The same metrics in parts of the rows, with 95&nbsp;% intervals. Grey: too few rows or positives to say much.", &f->slices);
 	html_learning(t, r->page);
 	html_data(t, r->page);
 	html_notes(t, r->note, r->note_count);

@@ -28,7 +28,7 @@ static void learning_chart(text *t, const page_series *s, size_t count, const ch
 		}
 	}
 	double room = high > low ? (high - low) * .06 : .01;
-	chart c = { .x_low = last > 1 ? 1 : 0, .x_high = last, .y_low = low - room, .y_high = high + room, .x_title = "epoch", .y_title = what };
+	chart c = { .x_low = last > 1 ? 1 : 0, .x_high = last, .y_low = low - room, .y_high = high + room, .x_title = "epoch", .y_title = "" };
 	chart_begin(t, &c, what);
 	for (size_t i = 0; i < count; i++) {
 		chart_line(t, &c, s[i].x, s[i].y, s[i].count, 1, i);
@@ -45,6 +45,17 @@ static size_t name_length(const char *name)
 	return comma ? (size_t)(comma - name) : strlen(name);
 }
 
+/* "validation roc_auc" as people write it; new. */
+static char *series_title(const char *name, size_t length)
+{
+	char *title = xstrndup(name, length), *found = strstr(title, "roc_auc");
+	if (found)
+		memcpy(found, "ROC AUC", 7);
+	for (char *c = title; *c; c++)
+		*c = *c == '_' ? ' ' : *c;
+	return title;
+}
+
 void html_learning(text *t, const report_page *page)
 {
 	if (!page || !page->learnings)
@@ -53,8 +64,8 @@ void html_learning(text *t, const report_page *page)
 	text_add(t, "<div class=charts>");
 	for (size_t i = 0, end; i < page->learnings; i = end) {
 		size_t length = name_length(page->learning[i].name);
-		char *what = xstrndup(page->learning[i].name, length);
-		for (end = i + 1; end < page->learnings && name_length(page->learning[end].name) == length && !memcmp(page->learning[end].name, what, length);)
+		char *what = series_title(page->learning[i].name, length);
+		for (end = i + 1; end < page->learnings && name_length(page->learning[end].name) == length && !memcmp(page->learning[end].name, page->learning[i].name, length);)
 			end++;
 		learning_chart(t, &page->learning[i], end - i < SERIES_MOST ? end - i : SERIES_MOST, what);
 		free(what);
@@ -71,21 +82,17 @@ static void add_sources(text *t, const report_page *page)
 	for (size_t i = 0; i < page->sources; i++) {
 		const page_source *s = &page->source[i];
 		const uint64_t count[] = { s->read, s->used, s->filtered, s->bad };
-		text_add(t, "<tr><td>");
-		html_text(t, s->what);
-		text_add(t, "</td>");
-		for (int k = 0; k < 4; k++) {
-			text_add(t, "<td class=n>");
-			html_count(t, count[k]);
-			text_add(t, "</td>");
-		}
+		text_add(t, "<tr>");
+		html_cell_text(t, s->what);
+		for (int k = 0; k < 4; k++)
+			html_cell_count(t, count[k]);
 		text_add(t, "</tr>");
 		for (size_t k = 0; k < s->reason.count; k++) {
 			text_add(t, "<tr class=small><td colspan=4>&nbsp;&nbsp;");
 			html_text(t, s->reason.item[k].name);
-			text_add(t, "</td><td class=n>");
-			html_count(t, s->reason.item[k].rows);
-			text_add(t, "</td></tr>");
+			text_add(t, "</td>");
+			html_cell_count(t, s->reason.item[k].rows);
+			text_add(t, "</tr>");
 		}
 	}
 	text_add(t, "</tbody></table></div>");
@@ -200,13 +207,12 @@ static void add_missing(text *t, const report_page *page)
 	text_add(t, "<h3>Missing values</h3><div class=wide><table><thead><tr><th>field</th><th>of</th><th class=n>rows</th><th class=n>missing</th><th class=n>share</th></tr></thead><tbody>");
 	for (size_t i = 0; i < page->fields; i++) {
 		const page_field *f = &page->field[i];
-		text_add(t, "<tr><td>");
-		html_text(t, f->name);
-		text_addf(t, "</td><td>%s</td><td class=n>", f->of);
-		html_count(t, f->rows);
-		text_add(t, "</td><td class=n>");
-		html_count(t, f->missing);
-		text_add(t, "</td><td class=n>");
+		text_add(t, "<tr>");
+		html_cell_text(t, f->name);
+		html_cell_text(t, f->of);
+		html_cell_count(t, f->rows);
+		html_cell_count(t, f->missing);
+		text_add(t, "<td class=n>");
 		html_share(t, (double)f->missing, (double)f->rows);
 		text_add(t, "</td></tr>");
 	}

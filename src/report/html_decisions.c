@@ -42,15 +42,12 @@ static void add_scores(text *t, const char *name, const class_scores *s, bool pl
 		text_add(t, name);
 	else
 		html_text(t, name);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, s->precision, 4);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, s->recall, 4);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, s->f1, 4);
-	text_add(t, "</td><td class=n>");
-	html_count(t, s->support);
-	text_add(t, "</td></tr>");
+	text_add(t, "</td>");
+	html_cell_fixed(t, s->precision, 4);
+	html_cell_fixed(t, s->recall, 4);
+	html_cell_fixed(t, s->f1, 4);
+	html_cell_count(t, s->support);
+	text_add(t, "</tr>");
 }
 
 static void add_classes(text *t, const findings *f, const classification *c)
@@ -67,28 +64,17 @@ static void add_choice(text *t, const picture *p, const choice *c)
 {
 	double taken = (double)(c->hits + c->alarms), hits = (double)c->hits, positives = (double)p->positives;
 	bool chosen = !strcmp(c->name, "chosen");
-	text_addf(t, "<tr%s><td class=n>", chosen ? " class=chosen" : "");
-	html_fixed(t, c->threshold, 4);
-	text_add(t, "</td><td>");
-	html_text(t, c->name);
-	text_add(t, "</td><td class=n>");
-	html_count(t, c->hits + c->alarms);
-	text_add(t, " <span class=ci>");
-	html_share(t, taken, (double)p->rows);
-	text_add(t, "</span></td><td class=n>");
-	if (taken > 0)
-		html_fixed(t, hits / taken, 4);
-	else
-		text_add(t, "&ndash;");
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, hits / positives, 4);
-	text_add(t, "</td><td class=n>");
-	html_fixed(t, 2 * hits / (taken + positives), 4);
-	text_add(t, "</td><td class=n>");
-	html_count(t, c->alarms);
-	text_add(t, "</td><td class=n>");
-	html_count(t, p->positives - c->hits);
-	text_add(t, "</td></tr>");
+	text_addf(t, "<tr%s>", chosen ? " class=chosen" : "");
+	html_cell_fixed(t, c->threshold, 4);
+	html_cell_text(t, c->name);
+	html_cell_share(t, c->hits + c->alarms, (double)p->rows);
+	metric precision = taken > 0 ? metric_is(hits / taken) : metric_undefined("nothing is predicted");
+	html_cell_metric(t, &precision);
+	html_cell_fixed(t, hits / positives, 4);
+	html_cell_fixed(t, 2 * hits / (taken + positives), 4);
+	html_cell_count(t, c->alarms);
+	html_cell_count(t, p->positives - c->hits);
+	text_add(t, "</tr>");
 }
 
 static void add_choices(text *t, const findings *f, const picture *p)

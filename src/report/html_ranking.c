@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { K_MOST = 50, LINES_MOST = 6 };
+enum { K_MOST = 50, LINES_MOST = CHART_COLOURS };
 
 static void add_figure(text *t, const char *name, const metric *m, int digits, const char *unit)
 {
@@ -20,7 +20,6 @@ static void add_figure(text *t, const char *name, const metric *m, int digits, c
 
 static void add_headline(const ranked_report *r, text *t)
 {
-	const ranked_split *s = &r->split[ranked_test(r)];
 	list_metrics lists = ranked_lists(r);
 	text_add(t, "<div class=figures>");
 	for (size_t i = 0; i < RANKED_HEADLINES; i++) {
@@ -33,14 +32,11 @@ static void add_headline(const ranked_report *r, text *t)
 	}
 	add_figure(t, "Coverage of the catalogue", &lists.coverage, 4, "of the items are in somebody's ten best");
 	text_add(t, "</p></div></div><p>");
-	html_text(t, s->name);
-	text_add(t, ": ");
-	html_count(t, s->rows);
-	text_add(t, " targets, each ranked among ");
-	html_count(t, r->items);
-	text_add(t, " items; ");
-	html_count(t, s->unknown);
-	text_add(t, " targets are items that training never saw (no hits, but counted). ");
+	text sizes = { 0 };
+	ranked_sizes(r, &sizes);
+	html_text(t, sizes.data);
+	text_free(&sizes);
+	text_add(t, ". ");
 	text_add(t, "Lists of ten: Gini index ");
 	html_metric(t, &lists.gini, 4);
 	text_add(t, " (0: all items alike, 1: one only), novelty ");
@@ -51,9 +47,7 @@ static void add_headline(const ranked_report *r, text *t)
 	for (size_t e = 1; e < r->entry_count; e++) {
 		text verdict = { 0 };
 		ranked_verdict(r, e, &verdict);
-		text_addf(t, "<li class=%s>", strstr(verdict.data, "The model beats") ? "yes" : strstr(verdict.data, "DOES NOT") ? "no" : "open");
-		html_text(t, verdict.data);
-		text_add(t, "</li>");
+		html_verdict(t, strstr(verdict.data, "The model beats") ? "yes" : strstr(verdict.data, "DOES NOT") ? "no" : "open", &verdict);
 		text_free(&verdict);
 	}
 	text_add(t, "</ul>");
@@ -63,16 +57,11 @@ static void add_row(const ranked_report *r, size_t entry, size_t split, text *t)
 {
 	const char *name;
 	metric value;
-	text_addf(t, "<tr%s><td>", entry ? "" : " class=ours");
-	html_text(t, r->entry[entry].name);
-	text_add(t, "</td><td>");
-	html_text(t, r->split[split].name);
-	text_add(t, "</td>");
-	for (size_t c = 0; ranked_column(r, entry, split, c, &name, &value); c++) {
-		text_add(t, "<td class=n>");
-		html_metric(t, &value, 4);
-		text_add(t, "</td>");
-	}
+	text_addf(t, "<tr%s>", entry ? "" : " class=ours");
+	html_cell_text(t, r->entry[entry].name);
+	html_cell_text(t, r->split[split].name);
+	for (size_t c = 0; ranked_column(r, entry, split, c, &name, &value); c++)
+		html_cell_metric(t, &value);
 	text_add(t, "</tr>");
 }
 
@@ -167,11 +156,7 @@ char *ranked_report_html(const ranked_report *r)
 	add_headline(r, &t);
 	add_table(r, &t);
 	add_curves(r, &t);
-	if (groups.count) {
-		html_section(&t, "slices", "Groups of targets", "The same metrics in parts of the rows, with 95&nbsp;% intervals. Grey: too few rows to say much.");
-		slices_html(&groups, &t);
-		html_section_end(&t);
-	}
+	html_groups(&t, "Groups of targets", "The same metrics in parts of the rows, with 95&nbsp;% intervals. Grey: too few rows to say much.", &groups);
 	html_learning(&t, r->page);
 	html_data(&t, r->page);
 	html_notes(&t, r->note, r->note_count);

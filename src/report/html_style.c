@@ -3,8 +3,8 @@
 #include "report/html.h"
 
 const char *const html_style[] = {
-	":root{--paper:#fbfaf7;--ink:#22211f;--dim:#6b6860;--rule:#e2dfd6;--soft:#f2f0ea;--good:#2c6e49;--bad:#a63d2f;--c0:#1f5f99;--c1:#c2702a;--c2:#8b8880;--c3:#3a8562;--c4:#8a5a9e;--c5:#b0465a;color-scheme:light dark}\n"
-	"@media (prefers-color-scheme:dark){:root{--paper:#191a1c;--ink:#e6e3dc;--dim:#a09c93;--rule:#35363a;--soft:#232427;--good:#7cc49b;--bad:#e58a7b;--c0:#74b0e8;--c1:#e5a163;--c2:#99968f;--c3:#79c4a0;--c4:#c29ad6;--c5:#e38699}}\n"
+	":root{--paper:#fbfaf7;--ink:#22211f;--dim:#6b6860;--rule:#e2dfd6;--soft:#f2f0ea;--good:#2c6e49;--bad:#a63d2f;--c0:#1f5f99;--c1:#c2702a;--c2:#8b8880;--c3:#3a8562;--c4:#8a5a9e;--c5:#b0465a;--c6:#75741f;color-scheme:light dark}\n"
+	"@media (prefers-color-scheme:dark){:root{--paper:#191a1c;--ink:#e6e3dc;--dim:#a09c93;--rule:#35363a;--soft:#232427;--good:#7cc49b;--bad:#e58a7b;--c0:#74b0e8;--c1:#e5a163;--c2:#99968f;--c3:#79c4a0;--c4:#c29ad6;--c5:#e38699;--c6:#c6c26a}}\n"
 	"*{box-sizing:border-box}\n"
 	"html{-webkit-text-size-adjust:100%}\n"
 	"body{margin:0 auto;max-width:62rem;padding:2.2rem 1.25rem 4rem;background:var(--paper);color:var(--ink);font:16px/1.55 Georgia,'Iowan Old Style','DejaVu Serif',serif;overflow-wrap:anywhere}\n"
@@ -55,7 +55,7 @@ const char *const html_style[] = {
 	".bar{fill:var(--c);fill-opacity:.72}\n"
 	".dot circle{fill:var(--c)}\n"
 	".whisker{stroke:var(--c);stroke-width:1.5}\n"
-	".c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}.c5{--c:var(--c5)}\n"
+	".c0{--c:var(--c0)}.c1{--c:var(--c1)}.c2{--c:var(--c2)}.c3{--c:var(--c3)}.c4{--c:var(--c4)}.c5{--c:var(--c5)}.c6{--c:var(--c6)}\n"
 	".line.c2{stroke-dasharray:6 3}\n"
 	".legend{list-style:none;display:flex;flex-wrap:wrap;gap:.1rem 1rem;margin:.25rem 0 0;padding:0;font-size:.78rem;color:var(--dim)}\n"
 	".legend i{display:inline-block;width:.8rem;height:.2rem;background:var(--c);margin-right:.4rem;vertical-align:middle}\n"
@@ -65,7 +65,7 @@ const char *const html_style[] = {
 	"pre{font:12.5px/1.5 ui-monospace,'DejaVu Sans Mono',Menlo,monospace;background:var(--soft);padding:.8rem 1rem;white-space:pre-wrap;overflow-wrap:anywhere;border-radius:4px;margin:.6rem 0}\n"
 	"summary{cursor:pointer;color:var(--c0)}\n"
 	"@media (max-width:30rem){body{padding:1.4rem 1rem 3rem;font-size:15px}h1{font-size:1.6rem}th,td{padding-right:.6rem}th.n,td.n{padding-left:.7rem}}\n"
-	"@media print{:root{--paper:#fff;--ink:#000;--dim:#555;--rule:#ccc;--soft:#f5f5f5;--c0:#1f5f99;--c1:#c2702a;--c2:#8b8880;--c3:#3a8562;--c4:#8a5a9e;--c5:#b0465a;color-scheme:light}"
+	"@media print{:root{--paper:#fff;--ink:#000;--dim:#555;--rule:#ccc;--soft:#f5f5f5;--c0:#1f5f99;--c1:#c2702a;--c2:#8b8880;--c3:#3a8562;--c4:#8a5a9e;--c5:#b0465a;--c6:#75741f;color-scheme:light}"
 	"body{max-width:none;padding:0;font-size:10pt}nav{display:none}section{margin-top:1.4rem}h2,h3,figcaption{break-after:avoid}tr,figure{break-inside:avoid}.wide{overflow:visible}.charts{grid-template-columns:1fr 1fr}"
 	"*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}\n",
 	NULL,

@@ -17,6 +17,8 @@ bool ranked_column(const ranked_report *r, size_t entry, size_t split, size_t co
 /* hr@10 and ndcg@10 with the model's intervals, and the lead over a floor in words. */
 interval ranked_headline(const ranked_report *r, size_t which, const char **name, metric *value);
 void ranked_verdict(const ranked_report *r, size_t entry, text *t);
+/* "test: 300 targets, each ranked among 1,200 items; 3 targets are items that training never saw (no hits, but counted)" */
+void ranked_sizes(const ranked_report *r, text *t);
 slices ranked_slices(const ranked_report *r);
 
 /* How the recommended lists, cut at LIST_LENGTH, use the catalogue. Undefined without lists. */

@@ -3,6 +3,7 @@
 
 #include "report/print.h"
 #include "report/ranked.h"
+#include "report/write.h"
 
 #include "seqrec/file.h"
 #include "seqrec/memory.h"
@@ -176,7 +177,7 @@ static void add_table(const ranked_report *r, const char *cell, const char *end,
 	for (size_t step = 0; step < r->split_count; step++) {
 		size_t split = step == 0 ? first : step - 1 < first ? step - 1 : step;
 		for (size_t e = 0; e < r->entry_count; e++) {
-			text_addf(t, "%s%-14s %s%-10s", cell, r->entry[e].name, cell, r->split[split].name);
+			text_addf(t, "%s%-17s %s%-10s", cell, r->entry[e].name, cell, r->split[split].name);
 			for (size_t c = 0; c < COLUMNS; c++) {
 				metric value = value_of(r, e, split, c);
 				if (columns[c].shown)
@@ -187,21 +188,22 @@ static void add_table(const ranked_report *r, const char *cell, const char *end,
 	}
 }
 
-static void add_sizes(const ranked_report *r, text *t)
+void ranked_sizes(const ranked_report *r, text *t)
 {
 	char rows[NUMBER_TEXT], items[NUMBER_TEXT], unknown[NUMBER_TEXT];
 	const ranked_split *test = &r->split[ranked_test(r)];
 	number_print_grouped(test->rows, rows);
 	number_print_grouped(r->items, items);
 	number_print_grouped(test->unknown, unknown);
-	text_addf(t, "%s: %s targets, each ranked among %s items; %s targets are items that training never saw (no hits, but counted)\n", test->name, rows, items, unknown);
+	text_addf(t, "%s: %s targets, each ranked among %s items; %s targets are items that training never saw (no hits, but counted)", test->name, rows, items, unknown);
 }
 
 char *ranked_report_text(const ranked_report *r)
 {
 	text t = { 0 };
 	text_addf(&t, "%s\n%s\n%s\n\n", r->title, r->task, r->protocol);
-	add_sizes(r, &t);
+	ranked_sizes(r, &t);
+	text_add(&t, "\n");
 	for (size_t i = 0; i < RANKED_HEADLINES; i++)
 		add_headline(r, headline[i], &t);
 	for (size_t e = 1; e < r->entry_count; e++) {
@@ -209,7 +211,7 @@ char *ranked_report_text(const ranked_report *r)
 		ranked_verdict(r, e, &t);
 		text_add(&t, "\n");
 	}
-	text_addf(&t, "\nThe model beside its floors\n---------------------------\n  %-14s   %-10s", "", "");
+	text_addf(&t, "\nThe model beside its floors\n---------------------------\n  %-17s   %-10s", "", "");
 	for (size_t c = 0; c < COLUMNS; c++)
 		if (columns[c].shown)
 			text_addf(&t, "  %8s", columns[c].key);
@@ -235,7 +237,8 @@ char *ranked_report_markdown(const ranked_report *r)
 {
 	text t = { 0 };
 	text_addf(&t, "# %s\n\n%s\n\n%s\n\n", r->title, r->task, r->protocol);
-	add_sizes(r, &t);
+	ranked_sizes(r, &t);
+	text_add(&t, "\n");
 	text_add(&t, "\n");
 	for (size_t e = 1; e < r->entry_count; e++) {
 		text_add(&t, "- ");
@@ -267,40 +270,19 @@ char *ranked_report_markdown(const ranked_report *r)
 
 /* ---- JSON ---- */
 
-static void add_json_number(text *t, double value)
-{
-	char number[NUMBER_TEXT];
-	number_print(value, number);
-	text_add(t, number);
-}
-
-static void add_json_interval(text *t, const char *key, const interval *i)
-{
-	text_addf(t, ",\"%s\":", key);
-	text_add(t, i->defined ? "[" : "null");
-	if (!i->defined)
-		return;
-	add_json_number(t, i->low);
-	text_add(t, ",");
-	add_json_number(t, i->high);
-	text_add(t, "]");
-}
-
 static void add_json_split(const ranked_report *r, size_t entry, size_t split, text *t)
 {
 	text_addf(t, "{\"rows\":%zu,\"unknown_targets\":%zu", r->split[split].rows, r->split[split].unknown);
 	for (size_t c = 0; c < COLUMNS; c++) {
 		metric value = value_of(r, entry, split, c);
-		text_addf(t, ",\"%s\":", columns[c].key);
-		if (value.defined)
-			add_json_number(t, value.value);
-		else
-			text_add(t, "null");
+		text_add(t, ",");
+		write_metric(t, columns[c].key, &value);
 	}
 	for (size_t i = 0; split == ranked_test(r) && i < RANKED_HEADLINES; i++) {
 		interval around = interval_for(r, entry, split, headline[i]);
 		char *key = text_format(entry ? "model_ahead_%s" : "interval_%s", columns[headline[i]].key);
-		add_json_interval(t, key, &around);
+		text_add(t, ",");
+		write_interval(t, key, &around);
 		free(key);
 	}
 	text_add(t, "}");

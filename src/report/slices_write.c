@@ -125,14 +125,10 @@ void slices_html(const slices *s, text *t)
 		}
 		text_addf(t, "<tr%s><td>", one->small ? " class=small" : "");
 		html_text(t, one->of->value[one->value]);
-		text_add(t, one->small ? " <span class=tag>small</span></td><td class=n>" : "</td><td class=n>");
-		html_count(t, one->rows);
-		text_add(t, "</td>");
-		if (s->positives) {
-			text_add(t, "<td class=n>");
-			html_count(t, one->positives);
-			text_add(t, "</td>");
-		}
+		text_add(t, one->small ? " <span class=tag>small</span></td>" : "</td>");
+		html_cell_count(t, one->rows);
+		if (s->positives)
+			html_cell_count(t, one->positives);
 		add_html_cell(t, one, 0);
 		add_html_cell(t, one, 1);
 		text_add(t, "</tr>");

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CHART_COLOURS = 6 };
+enum { CHART_COLOURS = 7 };
 
 typedef struct {
 	double x_low, x_high, y_low, y_high; /* what the axes span */

@@ -20,6 +20,13 @@ static void add_string(text *t, const char *value)
 	text_add_json(t, value, strlen(value));
 }
 
+/* The head of an object in a list: {"name":"..." */
+static void begin_named(text *t, size_t i, const char *name)
+{
+	text_add(t, i ? ",{\"name\":" : "{\"name\":");
+	add_string(t, name);
+}
+
 void write_metric(text *t, const char *key, const metric *m)
 {
 	text_addf(t, "\"%s\":", key);
@@ -58,8 +65,7 @@ static void add_choices(text *t, const picture *p)
 	text_add(t, ",\"thresholds\":[");
 	for (size_t i = 0; i < p->choices; i++) {
 		const choice *c = &p->choice[i];
-		text_add(t, i ? ",{\"name\":" : "{\"name\":");
-		add_string(t, c->name);
+		begin_named(t, i, c->name);
 		text_add(t, ",\"threshold\":");
 		write_number(t, c->threshold);
 		text_addf(t, ",\"true_positives\":%" PRIu64 ",\"false_positives\":%" PRIu64 "}", c->hits, c->alarms);
@@ -111,8 +117,7 @@ static void add_times(text *t, const char *key, const page_times *times)
 	instant_print(times->first, first);
 	text_addf(t, "\"%s\":{\"first\":\"%s\",\"step_seconds\":%" PRId64 ",\"series\":[", key, first, times->step / INSTANT_SECOND);
 	for (size_t k = 0; k < times->kinds; k++) {
-		text_add(t, k ? ",{\"name\":" : "{\"name\":");
-		add_string(t, times->kind[k]);
+		begin_named(t, k, times->kind[k]);
 		text_add(t, ",\"rows\":[");
 		for (size_t b = 0; b < times->buckets; b++)
 			text_addf(t, "%s%" PRIu64, b ? "," : "", times->count[k * times->buckets + b]);
@@ -126,8 +131,7 @@ static void add_learning(text *t, const report_page *page)
 	text_add(t, ",\n\"learning\":[");
 	for (size_t i = 0; i < page->learnings; i++) {
 		const page_series *s = &page->learning[i];
-		text_add(t, i ? ",{\"name\":" : "{\"name\":");
-		add_string(t, s->name);
+		begin_named(t, i, s->name);
 		text_add(t, ",\"points\":[");
 		for (size_t k = 0; k < s->count; k++) {
 			text_add(t, k ? ",[" : "[");
@@ -149,14 +153,12 @@ void write_page(text *t, const report_page *page)
 	add_times(t, "samples_by_time", &page->labels);
 	text_add(t, ",\"history_lengths\":[");
 	for (size_t i = 0; i < page->lengths.count; i++) {
-		text_add(t, i ? ",{\"name\":" : "{\"name\":");
-		add_string(t, page->lengths.item[i].name);
+		begin_named(t, i, page->lengths.item[i].name);
 		text_addf(t, ",\"rows\":%" PRIu64 "}", page->lengths.item[i].rows);
 	}
 	text_add(t, "],\"missing\":[");
 	for (size_t i = 0; i < page->fields; i++) {
-		text_add(t, i ? ",{\"name\":" : "{\"name\":");
-		add_string(t, page->field[i].name);
+		begin_named(t, i, page->field[i].name);
 		text_addf(t, ",\"of\":\"%s\",\"rows\":%" PRIu64 ",\"missing\":%" PRIu64 "}", page->field[i].of, page->field[i].rows, page->field[i].missing);
 	}
 	text_add(t, "],\"unknown_items\":");

@@ -7,6 +7,7 @@
 #include "seqrec/thread.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 char *dataset_folder(const config *c, const char *run)
 {
@@ -37,6 +38,24 @@ store *dataset_store(const config *c, const char *run, sr_error *err)
 		log_warning("%s; it is made again", damaged.text);
 	if (!s)
 		s = build_and_open(c, folder, err);
+	free(folder);
+	return s;
+}
+
+bool dataset_streamed(const config *c)
+{
+	const source_list *const lists[] = { &c->data.events, &c->data.users, &c->data.items, &c->data.samples };
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		for (size_t k = 0; k < lists[i]->count; k++)
+			if (strcmp(lists[i]->item[k].path, "-") == 0)
+				return true;
+	return false;
+}
+
+store *dataset_trained(const config *c, const char *run, sr_error *err)
+{
+	char *folder = dataset_folder(c, run);
+	store *s = dataset_streamed(c) ? store_open(folder, true, err) : dataset_store(c, run, err);
 	free(folder);
 	return s;
 }

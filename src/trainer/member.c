@@ -1,6 +1,7 @@
 /* member.c - the training loop. The order of data is a pure function of (seed, epoch), everything else random of (seed, step, index), so that a resumed
  * run equals an uninterrupted one bit for bit. */
 #include "member.h"
+#include "weight_histograms.h"
 #include "ranking.h"
 
 #include "seqrec/log.h"
@@ -204,6 +205,20 @@ static bool save_best(const training *t, sr_error *err)
 	return done;
 }
 
+/* The epoch's line of metrics.jsonl. */
+static void tell_metrics(const training *t, const char *loss, const char *validation, bool best)
+{
+	const training_state *state = t->state;
+	text line = { 0 };
+	text_addf(&line, "{\"fold\":%u,\"member\":%u,\"epoch\":%llu,\"step\":%llu,\"train_loss\":%s,\"validation\":{%s},\"best\":%s", t->job->fold, t->job->member,
+	          (unsigned long long)state->epoch + 1, (unsigned long long)state->step, loss, validation, best ? "true" : "false");
+	if (t->job->c->output.tensorboard_histograms)
+		weight_histograms_add(&line, model_params(t->m));
+	text_add(&line, "}\n");
+	append_line(t->job->metrics, line.data, line.length);
+	text_free(&line);
+}
+
 /* Validation, best weights, early stopping: moves the state to the next epoch. */
 static bool end_epoch(training *t, sr_error *err)
 {
@@ -226,8 +241,7 @@ static bool end_epoch(training *t, sr_error *err)
 	}
 	tell(t, true, value, best);
 	number_print_float((float)(state->loss_sum / (double)(state->loss_count ? state->loss_count : 1)), loss);
-	append_print(t->job->metrics, "{\"fold\":%u,\"member\":%u,\"epoch\":%llu,\"step\":%llu,\"train_loss\":%s,\"validation\":{%s},\"best\":%s}\n", t->job->fold, t->job->member,
-	             (unsigned long long)state->epoch + 1, (unsigned long long)state->step, loss, json, best ? "true" : "false");
+	tell_metrics(t, loss, json, best);
 	state->epoch++;
 	state->batch = 0;
 	state->loss_sum = 0;

@@ -180,13 +180,13 @@ static void head(onnx_graph *g, const input_shape *shape, const params *list, co
 void onnx_model(onnx_graph *g, const model_settings *s, const input_shape *shape, const params *list, const double *shift, const float *items, size_t rows)
 {
 	onnx_value y = shape->sample_count ? attributes(g, s, shape, list) : NULL, x = events(g, shape, list);
-	if (shape->next_item && y)
+	if (shape->next_item && !shape->classes && y) /* with classes the attributes reach their head alone */
 		x = onnx_2(g, "Add", x, onnx_linear(g, y, params_find(list, "lift"), NULL));
 	x = onnx_encode(g, s, list, x, s->causal || shape->next_item);
-	if (shape->next_item) {
+	if (shape->next_item)
 		told(g, s, x, items, rows);
+	if (shape->next_item && !shape->classes)
 		return;
-	}
 	onnx_value h = pooled(g, s, list, x);
 	head(g, shape, list, shift, y ? fused(g, s, list, x, h, y) : h);
 }

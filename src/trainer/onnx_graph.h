@@ -10,7 +10,8 @@
 /* Why the model has no graph, or NULL. */
 const char *onnx_refusal(const model_settings *settings, const input_shape *shape);
 
-/* Adds inputs, nodes and the output: "probability" (1, classes), logits lowered by shift; or with items (rows, width) "score" (1, rows). */
+/* Adds inputs, nodes and the output: "probability" (1, classes), logits lowered by shift; of next items, (rows, width), "score"
+ * (1, rows); of task.kind both these two, the score first. */
 void onnx_model(onnx_graph *g, const model_settings *settings, const input_shape *shape, const params *list, const double *shift, const float *items, size_t rows);
 
 /* Names of inputs: "event:item", "sample:user city". New. */

@@ -200,7 +200,8 @@ bool predictions_put(durable *file, const text *line, sr_error *err)
 	for (size_t done = 0; done < line->length;) {
 		ssize_t written = write(STDOUT_FILENO, line->data + done, line->length - done);
 		if (written < 0 && errno != EINTR)
-			return error_set_errno(err, "standard output");
+			return errno == EPIPE ? error_set(err, SR_IO, "standard output: its reader went away before the last row; the rows that it took are whole. --only FILE writes the rows of some users, --out FILE all to a file")
+			                      : error_set_errno(err, "standard output: the rows could not be written; those before are whole");
 		done += written > 0 ? (size_t)written : 0;
 	}
 	return true;

@@ -216,10 +216,15 @@ static bool fill_learning(report_page *page, const char *run, sr_error *err)
 	return done;
 }
 
-static char *commands_of(const char *run)
+static char *commands_of(const config *c, const char *run)
 {
-	return text_format("seqrec train %s/config.json --run %s-again   # trains the same again\nseqrec evaluate %s                        # makes this report again\nseqrec predict %s --out predictions.jsonl  # scores from the end of the log",
-	                   run, run, run, run);
+	text out = { 0 };
+	text_addf(&out, "seqrec train %s/config.json --run %s-again   # trains the same again\nseqrec evaluate %s   # makes this report again", run, run, run);
+	if (c->task.kind != TASK_NEXT_ITEM)
+		text_addf(&out, "\nseqrec predict %s --out predictions.jsonl   # scores from the end of the log", run);
+	if (c->task.kind == TASK_NEXT_ITEM || c->task.kind == TASK_BOTH)
+		text_addf(&out, "\nseqrec recommend %s --out recommended.jsonl   # the best next items of everybody", run);
+	return out.data;
 }
 
 /* Of RUN/report, and of RUN/report/next_item. */
@@ -241,7 +246,7 @@ bool report_fill(report_page *page, const config *c, const dataset *d, const cha
 	bool done = fill_learning(page, run, err);
 	page->unknown_share = unknown_share;
 	page->config = config_print(c);
-	page->commands = commands_of(path_name(run));
+	page->commands = commands_of(c, path_name(run));
 	slicings_fill(page, c, d, row, rows, lists);
 	free(run);
 	return done;

@@ -23,7 +23,7 @@ typedef struct {
 	thread_pool *pool;
 	fold_model m;
 	workers *w;
-	float *items; /* next_item: (rows, width) */
+	float *items; /* next_item, both: (rows, width) */
 	size_t rows, width;
 } exporting;
 
@@ -89,22 +89,40 @@ static void put_inputs(text *out, const input_shape *shape, const pack *p)
 	}
 }
 
-static bool put_output(exporting *e, uint32_t row, text *out, sr_error *err)
+static bool put_scores(exporting *e, uint32_t row, text *out, sr_error *err)
 {
-	bool next_item = e->d.all->next_item;
-	size_t count = next_item ? e->rows : e->d.all->classes;
+	float *value = xcalloc(e->rows, sizeof *value);
+	model_scores *scores = model_scores_new(e->w, &row, 1, err);
+	bool done = scores && model_scores_fill(scores, &row, 1, 0, value, err);
+	text_add(out, ",\"score\":");
+	put_numbers(out, value, 1, e->rows);
+	model_scores_free(scores);
+	free(value);
+	return done;
+}
+
+static bool put_probabilities(exporting *e, uint32_t row, text *out, sr_error *err)
+{
+	size_t count = e->d.all->classes;
 	float *value = xcalloc(count, sizeof *value);
 	double *probability = xcalloc(count, sizeof *probability);
-	model_scores *scores = next_item ? model_scores_new(e->w, &row, 1, err) : NULL;
-	bool done = next_item ? scores && model_scores_fill(scores, &row, 1, 0, value, err) : workers_score(e->w, &row, 1, e->m.shift, probability, err);
-	for (size_t k = 0; !next_item && k < count; k++)
+	bool done = workers_score(e->w, &row, 1, e->m.shift, probability, err);
+	for (size_t k = 0; k < count; k++)
 		value[k] = (float)probability[k];
-	text_add(out, "},\"output\":");
+	text_add(out, ",\"probability\":");
 	put_numbers(out, value, 1, count);
-	text_add(out, "}\n");
-	model_scores_free(scores);
 	free(probability);
 	free(value);
+	return done;
+}
+
+/* {"inputs":{...},"outputs":{"score":[[...]],"probability":[[...]]}}, what the model has of the two */
+static bool put_outputs(exporting *e, uint32_t row, text *out, sr_error *err)
+{
+	text both = { 0 };
+	bool done = (!e->items || put_scores(e, row, &both, err)) && (!e->d.all->classes || put_probabilities(e, row, &both, err));
+	text_addf(out, "},\"outputs\":{%s}}\n", both.length ? both.data + 1 : "");
+	text_free(&both);
 	return done;
 }
 
@@ -132,7 +150,7 @@ static bool write_examples(exporting *e, const char *out, sr_error *err)
 		done = pack_fill(&p, e->m.f, e->d.all, &row, 1, &none, err);
 		if (done)
 			put_inputs(&lines, features_shape(e->m.f), &p);
-		done = done && put_output(e, row, &lines, err);
+		done = done && put_outputs(e, row, &lines, err);
 		put++;
 	}
 	char *path = text_format("%s.examples.jsonl", out);
@@ -161,17 +179,18 @@ static bool open_run(exporting *e, const char *run, sr_error *err)
 		return false;
 	if (e->p.folds || e->c->model.members > 1)
 		return error_set(err, SR_CONFIG, "%s: is an average of several models (split.folds, model.members); ONNX takes one. Train with folds 0 and members 1", run);
-	bool next_item = e->c->task.kind == TASK_NEXT_ITEM;
-	if (!dataset_open(&e->d, e->c, run, next_item ? NULL : &e->p.classes, false, err) || !fold_open(&e->m, run, e->c, 0, 0, e->d.s, e->d.all, err))
+	bool next_item = e->c->task.kind == TASK_NEXT_ITEM, ranks = next_item || e->c->task.kind == TASK_BOTH;
+	e->d.s = dataset_trained(e->c, run, err);
+	if (!dataset_make(&e->d, e->c, next_item ? NULL : &e->p.classes, false, err) || !fold_open(&e->m, run, e->c, 0, 0, e->d.s, e->d.all, err))
 		return false;
 	const char *why = e->m.rule ? "it counts items and has no network" : onnx_refusal(model_chosen(e->m.member[0]), features_shape(e->m.f));
 	if (why)
 		return error_set(err, SR_CONFIG, "%s: cannot be written as ONNX: %s", run, why);
 	e->pool = thread_pool_new(1);
 	e->w = workers_new(e->c, e->m.f, e->d.all, e->m.member[0], e->pool, err);
-	if (e->w && next_item)
+	if (e->w && ranks)
 		e->items = model_scores_items(e->w, &e->rows, &e->width, err);
-	return e->w && (!next_item || e->items);
+	return e->w && (!ranks || e->items);
 }
 
 bool run_export(const char *run, const char *out, sr_error *err)

@@ -1,5 +1,6 @@
 /* run_tensorboard.c - log.jsonl and metrics.jsonl as TensorBoard's event files: TFRecord frames with masked CRC32C around protocol buffers (event.proto, summary.proto). */
 #include "run_tensorboard.h"
+#include "weight_histograms.h"
 
 #include "seqrec/file.h"
 #include "seqrec/json.h"
@@ -77,15 +78,12 @@ static void put_clock(text *out, double clock)
 	put_little(out, bits, 8);
 }
 
-/* Event { wall_time, step, summary { value { tag, simple_value } } } */
-void tensorboard_scalar(text *out, double clock, int64_t step, const char *tag, float value)
+/* Event { wall_time, step, summary { value { tag, ... } } }; `value` is the encoded field behind the tag. */
+static void put_event(text *out, double clock, int64_t step, const char *tag, const text *value)
 {
 	text event = { 0 }, summary = { 0 }, entry = { 0 };
-	uint32_t bits;
-	memcpy(&bits, &value, sizeof bits);
 	put_bytes(&entry, 1, tag, strlen(tag));
-	put_varint(&entry, 2 << 3 | FIXED32);
-	put_little(&entry, bits, 4);
+	text_add_bytes(&entry, value->data, value->length);
 	put_bytes(&summary, 1, entry.data, entry.length);
 	put_clock(&event, clock);
 	put_varint(&event, 2 << 3);
@@ -95,6 +93,17 @@ void tensorboard_scalar(text *out, double clock, int64_t step, const char *tag, 
 	text_free(&entry);
 	text_free(&summary);
 	text_free(&event);
+}
+
+void tensorboard_scalar(text *out, double clock, int64_t step, const char *tag, float number)
+{
+	text value = { 0 };
+	uint32_t bits;
+	memcpy(&bits, &number, sizeof bits);
+	put_varint(&value, 2 << 3 | FIXED32);
+	put_little(&value, bits, 4);
+	put_event(out, clock, step, tag, &value);
+	text_free(&value);
 }
 
 static void put_version(text *out, double clock)
@@ -135,6 +144,21 @@ static text *events_of(curves *c, const cJSON *line)
 	return &c->file[c->files++].events;
 }
 
+static void add_histograms(curves *c, text *events, const cJSON *weights, size_t step)
+{
+	for (const cJSON *one = weights->child; one; one = one->next) {
+		text proto = { 0 }, value = { 0 };
+		char *tag = text_format("weights/%s", one->string);
+		if (weight_histogram_proto(&proto, one)) {
+			put_bytes(&value, 5, proto.data, proto.length);
+			put_event(events, c->clock, (int64_t)step, tag, &value);
+		}
+		text_free(&proto);
+		text_free(&value);
+		free(tag);
+	}
+}
+
 /* Every number of the object becomes a scalar; those of `validation` too. */
 static void add_scalars(curves *c, text *events, const cJSON *object, size_t step, const char *before)
 {
@@ -143,7 +167,9 @@ static void add_scalars(curves *c, text *events, const cJSON *object, size_t ste
 		bool is_place = false;
 		for (size_t i = 0; i < sizeof places / sizeof *places; i++)
 			is_place = is_place || strcmp(entry->string, places[i]) == 0;
-		if (cJSON_IsObject(entry))
+		if (cJSON_IsObject(entry) && strcmp(entry->string, "weights") == 0)
+			add_histograms(c, events, entry, step);
+		else if (cJSON_IsObject(entry))
 			add_scalars(c, events, entry, step, "validation/");
 		if (is_place || !cJSON_IsNumber(entry))
 			continue;

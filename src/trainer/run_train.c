@@ -212,9 +212,7 @@ static bool train(train_run *r, sr_error *err)
 static bool logs_changed(const config *c, const char *run)
 {
 	char *store_folder = dataset_folder(c, run), *manifest = path_join(store_folder, "manifest.json");
-	bool changed = file_exists(manifest) && !store_is_current(c, store_folder);
-	for (size_t i = 0; i < c->data.events.count; i++)
-		changed = changed && strcmp(c->data.events.item[i].path, "-") != 0; /* what came through standard input cannot be looked at again */
+	bool changed = file_exists(manifest) && !dataset_streamed(c) && !store_is_current(c, store_folder); /* what came through standard input cannot be looked at again */
 	free(manifest);
 	free(store_folder);
 	return changed;

@@ -5,6 +5,7 @@
 #include "redis.h"
 #include "run.h"
 #include "single_head.h"
+#include "user_choice.h"
 #include "vectors.h"
 
 #include "seqrec/file.h"
@@ -63,10 +64,10 @@ static bool choose_cut(use *u, const char *run, const char *cut, sr_error *err)
 	return true;
 }
 
-/* Where the store of other data goes: beside the run's own, so that both stay. */
-static void place_store(use *u, const char *run, const run_data *from)
+/* Where the store of other data goes: beside the run's own, so that both stay. What comes through standard input now is other data, too. */
+static void place_store(use *u, const char *run, bool other)
 {
-	if (!from->data || u->c->data.store[0])
+	if (!other || u->c->data.store[0])
 		return;
 	free(u->c->data.store);
 	u->c->data.store = path_join(run, "store_other");
@@ -77,11 +78,12 @@ static bool use_open(use *u, const char *run, const run_data *from, bool labelle
 	*u = (use){ .c = run_config(run, from, err) };
 	if (!u->c || !published_load(&u->p, run, err))
 		return false;
-	place_store(u, run, from);
+	bool own = labelled && !from->data;
+	place_store(u, run, from->data || (!labelled && dataset_streamed(u->c)));
 	if (!labelled && !choose_cut(u, run, from->cut, err))
 		return false;
 	if (!u->d.s) /* standard input can be read but once: what choose_cut opened stays open */
-		u->d.s = dataset_store(u->c, run, err);
+		u->d.s = (own ? dataset_trained : dataset_store)(u->c, run, err);
 	if (!dataset_make(&u->d, u->c, &u->p.classes, labelled, err))
 		return false;
 	u->pool = run_pool(u->c);
@@ -93,6 +95,30 @@ static void choose_all(use *u)
 	u->row = xcalloc(u->d.all->count, sizeof *u->row);
 	for (size_t i = 0; i < u->d.all->count; i++)
 		u->row[u->rows++] = (uint32_t)i;
+}
+
+/* All rows, or those of the users who are asked for. */
+static bool choose_asked(use *u, const run_data *from, sr_error *err)
+{
+	choose_all(u);
+	return !from->only || users_keep(from->only, &u->d, u->row, &u->rows, err);
+}
+
+static bool only_without_part(const run_data *from, bool parted, sr_error *err)
+{
+	return !from->only || !parted || error_set(err, SR_CONFIG, "--only goes without --part: it asks for users, from the end of the log");
+}
+
+/* What the model cannot make use of in these histories. */
+static void warn_unknown(const use *u, const features *f)
+{
+	double share, items = features_unknown_share(f, u->d.all, u->row, u->rows);
+	char *types = features_unknown_types(f, u->d.all, u->row, u->rows, &share);
+	if (types)
+		log_warning("%.1f %% of the events in these histories are of types that the model does not know (%s); map them with data.events[..].types, or retrain", 100 * share, types);
+	if (items > 0.2)
+		log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * items);
+	free(types);
 }
 
 /* ---- evaluate ---- */
@@ -112,6 +138,8 @@ static bool add_all(use *u, evaluation *e, const char *run, sr_error *err)
 			return false;
 		double unknown = features_unknown_share(m.f, all, u->row, u->rows);
 		e->unknown_share = unknown > e->unknown_share ? unknown : e->unknown_share;
+		if (fold == 0)
+			warn_unknown(u, m.f);
 		bool done = fold_score(&m, u->c, all, u->pool, u->row, u->rows, 1 / (double)folds, test->score[0], err);
 		fold_close(&m);
 		if (!done)
@@ -202,7 +230,7 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 	more_thresholds more = { 0 };
 	redis_keys keys = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
-	bool done = use_open(&u, folder, from, parted, err);
+	bool done = use_open(&u, folder, from, parted, err) && only_without_part(from, parted, err);
 	if (done && !u.d.all->classes)
 		done = error_set(err, SR_CONFIG, "predict gives the probabilities of classes; this run tells next items: use seqrec recommend %s", folder);
 	done = done && (format != PREDICTIONS_REDIS || redis_open(&keys, folder, from->ttl, err));
@@ -214,15 +242,12 @@ bool run_predict(const char *folder, const run_data *from, const char *out, pred
 		done = done && add_folds(&u, &e, folder, err);
 	} else if (done) {
 		e = (evaluation){ .c = u.c, .d = &u.d, .pool = u.pool };
-		choose_all(&u);
-		done = add_all(&u, &e, folder, err);
+		done = choose_asked(&u, from, err) && add_all(&u, &e, folder, err);
 	}
 	if (done) {
 		evaluation_apply(&e, u.p.calibration);
 		const part_scores *part = &e.part[parted && strcmp(from->part, "validation") == 0 ? 0 : 1];
 		prediction_rows rows = { .c = u.c, .d = &u.d, .row = part->row, .rows = part->rows, .probability = part->score[0], .threshold = u.p.threshold, .more = more, .redis = &keys };
-		if (e.unknown_share > 0.2)
-			log_warning("%.0f %% of the items in these histories are unknown to the model; retrain on newer logs", 100 * e.unknown_share);
 		done = predictions_write(&rows, out, format, err);
 	}
 	redis_close(&keys);
@@ -254,7 +279,7 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 	item_choice choice = { 0 };
 	redis_keys keys = { 0 };
 	bool parted = from->part && strcmp(from->part, "all") != 0;
-	bool done = use_open(&u, folder, from, parted, err);
+	bool done = use_open(&u, folder, from, parted, err) && only_without_part(from, parted, err);
 	if (done && !u.d.all->next_item)
 		done = error_set(err, SR_CONFIG, "recommend needs a run of task.kind next_item or both; this one tells classes: use seqrec predict %s", folder);
 	if (done && parted && strcmp(from->part, "test") != 0 && strcmp(from->part, "validation") != 0)
@@ -262,10 +287,10 @@ bool run_recommend(const char *folder, const run_data *from, const recommend_rul
 	done = done && (!parted || samples_split(u.d.all, u.c, u.d.s, err)) && fold_open(&m, folder, u.c, 0, 0, u.d.s, u.d.all, err) && item_choice_open(&choice, rules, m.f, u.d.s, err);
 	if (done && parted)
 		u.row = samples_select_told(u.d.all, u.c, u.d.s, from->part[0] == 't' ? PART_TEST : PART_VALIDATION, &u.rows, NULL);
-	else if (done)
-		choose_all(&u);
-	if (done && features_unknown_share(m.f, u.d.all, u.row, u.rows) > 0.2)
-		log_warning("many of the items in these histories are unknown to the model; retrain on newer logs");
+	else
+		done = done && choose_asked(&u, from, err);
+	if (done)
+		warn_unknown(&u, m.f);
 	done = done && items_best(&best, u.c, &u.d, u.pool, &m, &choice, u.row, u.rows, err) && (!parted || rank_part(&u, &m, &best, err));
 	done = done && (format != PREDICTIONS_REDIS || redis_open(&keys, folder, from->ttl, err));
 	best.redis = &keys;

@@ -19,6 +19,7 @@ static config config_of(const config *c)
 	static char usual[] = "auto";
 	config single = *c;
 	single.train.next_item_loss_weight = 0;
+	single.output.tensorboard_histograms = false; /* curves are shown of the model itself */
 	if (strchr(c->train.metric, '@'))
 		single.train.metric = usual;
 	return single;

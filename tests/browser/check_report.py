@@ -37,35 +37,52 @@ def browse(folder, url, *flags):
     return done.stdout
 
 
-def check(folder, report):
-    text = open(os.path.join(report, "report.html"), encoding="utf-8").read()
-    values = json.load(open(os.path.join(report, "report.json"), encoding="utf-8"))
+def fits(folder, page, least):
+    """No console message, nothing wider than the window, at least so many pictures."""
+    text = open(page, encoding="utf-8").read()
     assert len(text) < 1 << 20, len(text)
     assert "<script" not in text and not re.search(r"""(src|href)\s*=\s*["']?https?:""", text), "the page loads something"
-    assert "<script>alert" not in text and html.escape(values["title"]).replace("&#x27;", "&#39;") in text
-    test = values["splits"]["test"]
-    for key in ("roc_auc", "average_precision", "hr@10", "ndcg@10"):
-        if key in test:
-            assert "%.4f" % test[key] in text, key
-    page = os.path.join(report, "report.html")
     browse(folder, page)
     harness = os.path.join(folder, "harness.html")
     with open(harness, "w", encoding="utf-8") as out:
         out.write(HARNESS % "".join('<iframe width=%d height=900 src="file://%s"></iframe>' % (width, urllib.request.pathname2url(page)) for width in (320, 390, 1280)))
     for flags in ((), ("--blink-settings=preferredColorScheme=0",)):
         found = html.unescape(re.search(r"<pre id=\"?out\"?>(.*?)</pre>", browse(folder, harness, *flags), re.S).group(1))
-        print(os.path.basename(os.path.dirname(report)), found)
+        print(page, found)
         for one in found.split(";"):
             width, sizes, wide, pictures, _ = one.split(":")
             scroll, client = map(int, sizes.split("<="))
             assert scroll <= client, (width, sizes)
             assert not wide, (width, wide)
-            assert int(pictures) >= 4, pictures
+            assert int(pictures) >= least, pictures
+    return text
+
+
+def check(folder, report):
+    text = fits(folder, os.path.join(report, "report.html"), 4)
+    values = json.load(open(os.path.join(report, "report.json"), encoding="utf-8"))
+    assert html.escape(values["title"]).replace("&#x27;", "&#39;") in text
+    test = values["splits"]["test"]
+    for key in ("roc_auc", "average_precision", "hr@10", "ndcg@10"):
+        if key in test:
+            assert "%.4f" % test[key] in text, key
+
+
+def train(folder, config, run, *sets):
+    where = os.path.join(folder, run)
+    subprocess.run([seqrec, "-q", "train", os.path.join(configs, config + ".json"), "--run", where, *(word for one in ("train.epochs=2", "model.width=16", "evaluate.resamples=100", *sets) for word in ("--set", one))],
+                   check=True, stdout=subprocess.DEVNULL)
+    return where
 
 
 with tempfile.TemporaryDirectory() as folder:
-    for config, run in (("quickstart", "it's <b>&amp;"), ("next_item", "next")):
-        where = os.path.join(folder, run)
-        subprocess.run([seqrec, "-q", "train", os.path.join(configs, config + ".json"), "--run", where, "--set", "train.epochs=2", "--set", "model.width=16", "--set", "evaluate.resamples=100"], check=True, stdout=subprocess.DEVNULL)
-        check(folder, os.path.join(where, "report"))
+    first = train(folder, "quickstart", "it's <b>&amp;")
+    check(folder, os.path.join(first, "report"))
+    check(folder, os.path.join(train(folder, "next_item", "next"), "report"))
+    both = train(folder, "both_heads", "both", "evaluate.single_head=false", "train.epochs=1")
+    check(folder, os.path.join(both, "report"))
+    check(folder, os.path.join(both, "report", "next_item"))
+    compared = os.path.join(folder, "compared.html")
+    subprocess.run([seqrec, "-q", "compare", first, train(folder, "quickstart", "other", "run.seed=2"), "--html", compared, "--resamples", "100"], check=True, stdout=subprocess.DEVNULL)
+    assert "&lt;b&gt;" in fits(folder, compared, 0)
 print("the pages are whole")

@@ -23,13 +23,15 @@ for line in open(path + ".examples.jsonl"):
         one.name: numpy.array(example["inputs"][one.name], dtype=numpy.int64 if one.type == "tensor(int64)" else numpy.float32) for one in session.get_inputs()
     }
     lengths.add(max(len(value) for value in inputs.values()))
-    (got,) = session.run(None, inputs)
-    wanted = numpy.array(example["output"], dtype=numpy.float32)
-    assert got.shape == wanted.shape, (got.shape, wanted.shape)
-    scale = max(1, abs(wanted).max())
-    worst = max(worst, abs(got - wanted).max() / scale)
+    names = [one.name for one in session.get_outputs()]
+    assert sorted(names) == sorted(example["outputs"]), names
+    for name, got in zip(names, session.run(None, inputs)):
+        wanted = numpy.array(example["outputs"][name], dtype=numpy.float32)
+        assert got.shape == wanted.shape, (name, got.shape, wanted.shape)
+        scale = max(1, abs(wanted).max())
+        worst = max(worst, abs(got - wanted).max() / scale)
     count += 1
 assert count > 1, "no examples"
 assert len(lengths) > 1, "all examples are of one length"
 assert worst <= 1e-5, worst
-print(f"{count} examples, worst difference {worst:.2g}")
+print(f"{count} examples of {', '.join(names)}, worst difference {worst:.2g}")

@@ -36,6 +36,7 @@ static void a_key_given_twice_is_an_error(void **state)
 {
 	(void)state;
 	assert_refused("{\"a\": 1, \"b\": {\"c\": 1, \"c\": 2}}", "c is given twice");
+	assert_refused("{\"a\": [1, {\"x\": \"\\\"}\"}],\n\"b\": {\n\"c\": {},\n\n\"c\": 2}}", ":5: c is given twice");
 	sr_error err;
 	cJSON *tree = read_json("[{\"a\": 1}, {\"a\": 2}]", &err);
 	assert_fine(&err);

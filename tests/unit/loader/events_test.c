@@ -25,7 +25,7 @@ static void types_are_mapped_and_unknown_ones_are_bad(void **state)
 	(void)state;
 	log_write("a.csv", "user,item,time,type\na,x,1600000003,1\na,x,1600000003,2\na,x,1600000003,9\na,x,1600000003,\n");
 	store *s = store_of("\"events\": [{\"path\": \"a.csv\", \"types\": {\"1\": \"browse\", \"2\": \"purchase\"}}], \"max_bad_rows\": 1");
-	assert_int_equal(bad_rows(s, "unknown event type"), 1);
+	assert_int_equal(bad_rows(s, "event type not named in \"types\""), 1);
 	assert_int_equal(bad_rows(s, "no event type"), 1);
 	assert_int_equal(vocabulary_count(s->types), 2);
 	store_close(s);

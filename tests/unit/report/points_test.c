@@ -1,6 +1,8 @@
 /* Curves for pictures: few points, the right ends, counts that add up. */
 
 #include "report/points.h"
+#include "golden/holm_golden.h"
+
 #include "report/compare.h"
 #include "report/html.h"
 
@@ -122,11 +124,13 @@ static void a_string_cannot_leave_its_place_in_the_page(void **state)
 static void holms_correction_is_statsmodels(void **state)
 {
 	(void)state;
-	double p[] = { .01, .04, .03, .005, .5 }, adjusted[5];
-	static const double want[] = { .04, .09, .09, .025, .5 }; /* multipletests(p, method="holm") */
-	holm_adjust(p, 5, adjusted);
-	for (size_t i = 0; i < 5; i++)
-		assert_true(fabs(adjusted[i] - want[i]) < 1e-12);
+	for (size_t c = 0; c < sizeof golden_holm / sizeof *golden_holm; c++) {
+		double p[10], adjusted[10];
+		memcpy(p, golden_holm[c].p, sizeof p);
+		holm_adjust(p, golden_holm[c].count, adjusted);
+		for (size_t i = 0; i < golden_holm[c].count; i++)
+			assert_true(fabs(adjusted[i] - golden_holm[c].adjusted[i]) < 1e-12);
+	}
 }
 
 int main(void)

@@ -202,7 +202,7 @@ static void a_plan_and_an_inspection_say_what_there_is(void **state)
 {
 	(void)state;
 	sr_error err = { 0 };
-	char *plan = run_plan(settings, run, &err);
+	char *plan = run_plan(settings, run, false, &err);
 	assert_fine(&err);
 	assert_non_null(strstr(plan, "train"));
 	free(plan);
