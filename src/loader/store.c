@@ -72,8 +72,7 @@ static bool place_take(const char *built, const char *folder, sr_error *err)
 		fine = error_set_errno(err, "%s: the new store cannot be put in place", folder);
 		rename(old, folder);
 	}
-	if (fine)
-		fine = folder_remove(old, err);
+	fine = fine && folder_sync(folder, err) && folder_remove(old, err);
 	free(old);
 	return fine;
 }
