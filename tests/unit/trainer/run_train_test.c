@@ -62,6 +62,25 @@ static void a_stopped_and_resumed_run_equals_the_uninterrupted_one(void **state)
 	folder_remove(run_path("whole", path), NULL);
 }
 
+static void a_stop_between_training_and_report_is_heard(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	stopper s = { 0 };
+	train_watch watch = { .stop = stop_now, .context = &s };
+	config *c = small_config("train.epochs=1", NULL);
+	assert_true(run_train(c, run_path("whole", path), false, &watch, &err));
+	s = (stopper){ .stop_after = s.steps }; /* the last time that it is asked */
+	assert_false(run_train(c, run_path("stopped", path), false, &watch, &err));
+	assert_says(&err, SR_AGAIN, "stopped before the report");
+	assert_false(file_exists(in_scratch("stopped/run/report/report.json")));
+	train_new(c, "stopped");
+	assert_same_file("whole", "stopped", "report/report.json");
+	assert_true(folder_remove(path, NULL) && folder_remove(run_path("whole", path), NULL));
+	config_free(c);
+}
+
 static void so_does_a_run_of_folds_and_members(void **state)
 {
 	(void)state;
@@ -394,6 +413,7 @@ int main(void)
 		cmocka_unit_test(results_do_not_depend_on_the_number_of_threads),
 		cmocka_unit_test(another_seed_gives_another_model),
 		cmocka_unit_test(a_stopped_and_resumed_run_equals_the_uninterrupted_one),
+		cmocka_unit_test(a_stop_between_training_and_report_is_heard),
 		cmocka_unit_test(so_does_a_run_of_folds_and_members),
 		cmocka_unit_test(checkpoints_within_an_epoch_change_nothing),
 		cmocka_unit_test(a_checkpoint_is_saved_when_asked_and_training_goes_on),
