@@ -246,6 +246,8 @@ bool threshold_rule_read(const char *word, threshold_rule *rule);
 
 /* Reads `path`, then the environment (SEQREC_TRAIN_EPOCHS=3), then each "key=value" of `sets`. All errors are found at once, a line each. */
 config *config_load(const char *path, const strings *sets, sr_error *err);
+/* The config.json of a run, which names every setting that there was: one that it does not name is newer, and takes its plain default, never that of the task. */
+config *config_load_resolved(const char *path, const strings *sets, sr_error *err);
 /* The same from a text; paths are taken relative to `folder`. */
 config *config_parse(const char *content, size_t length, const char *name, const char *folder, const strings *sets, sr_error *err);
 void config_free(config *c); /* NULL ok */

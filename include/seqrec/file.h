@@ -31,6 +31,7 @@ appender *append_open(const char *path, sr_error *err); /* cuts off a torn last 
 bool append_print(appender *a, const char *format, ...) __attribute__((format(printf, 2, 3))); /* false when the line could not be written; NULL ok */
 bool append_line(appender *a, const char *line, size_t length); /* the same of a line of any length, with its end */
 bool append_good(const appender *a, sr_error *err);                  /* false with the error when a line could not be written; NULL ok */
+bool append_sync(appender *a, sr_error *err);                        /* the same, and all lines are on the disk; NULL ok */
 uint64_t append_length(const appender *a);                           /* bytes of all lines */
 bool append_cut(appender *a, uint64_t length, sr_error *err);        /* drops the lines behind `length` bytes: they are going to be written again */
 void append_close(appender *a);                                                                  /* NULL ok */
@@ -50,6 +51,7 @@ bool file_exists(const char *path);
 bool file_is_folder(const char *path);
 bool folder_make(const char *path, sr_error *err);   /* with its parents; an existing folder is fine */
 bool folder_remove(const char *path, sr_error *err); /* with everything in it; an absent folder is fine */
+bool folder_sync(const char *path, sr_error *err);   /* makes the name `path` itself last: an fsync of the folder that it stands in */
 void folder_clean(const char *path);                 /* removes temporary files of durable_open whose process is gone */
 char *path_join(const char *folder, const char *name); /* new; an absolute name stands alone; an empty folder adds nothing */
 char *path_absolute(const char *path);                 /* new; from the current folder, without "." and ".." (by name, as most tools do) */

@@ -32,8 +32,11 @@ appender *append_open(const char *path, sr_error *err)
 {
 	appender *a = xcalloc(1, sizeof *a);
 	a->path = xstrdup(path);
-	a->file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (a->file >= 0 && cut_torn_line(a))
+	a->file = open(path, O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+	bool fresh = a->file < 0 && errno == ENOENT;
+	if (fresh)
+		a->file = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (a->file >= 0 && cut_torn_line(a) && (!fresh || folder_sync(path, err)))
 		return a;
 	error_set_errno(err, "%s: cannot be written", path);
 	append_close(a);
@@ -84,6 +87,17 @@ bool append_good(const appender *a, sr_error *err)
 		return true;
 	errno = a->failed;
 	return error_set_errno(err, "%s: a line could not be written; what was there before is kept", a->path);
+}
+
+bool append_sync(appender *a, sr_error *err)
+{
+	if (!append_good(a, err))
+		return false;
+	if (a && fsync(a->file) < 0) {
+		a->failed = errno; /* final: after a failed fsync the pages may be gone */
+		return append_good(a, err);
+	}
+	return true;
 }
 
 uint64_t append_length(const appender *a)

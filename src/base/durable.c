@@ -202,20 +202,6 @@ static void durable_free(durable *d)
 	free(d);
 }
 
-/* Makes the rename itself last; some file systems cannot sync a folder (EINVAL), which is not a failure. */
-static int folder_sync(const char *path)
-{
-	char *name = path_folder(path);
-	int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = 0;
-	free(name);
-	if (folder < 0)
-		return errno;
-	if (fsync(folder) < 0 && errno != EINVAL)
-		failed = errno;
-	close(folder);
-	return failed;
-}
-
 bool durable_commit(durable *d, sr_error *err)
 {
 	if (!d)
@@ -231,10 +217,8 @@ bool durable_commit(durable *d, sr_error *err)
 		errno = d->failed ? d->failed : errno;
 		error_set_errno(err, "%s: was not written; what was there before is kept", d->path);
 		unlink(d->temporary);
-	} else if ((errno = folder_sync(d->path)) != 0) {
-		renamed = false;
-		error_set_errno(err, "%s: was written, but its folder could not be synced", d->path);
-	}
+	} else
+		renamed = folder_sync(d->path, err);
 	if (held >= 0)
 		close(held);
 	durable_free(d);

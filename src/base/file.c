@@ -101,6 +101,19 @@ bool file_is_folder(const char *path)
 	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
 }
 
+bool folder_sync(const char *path, sr_error *err)
+{
+	char *name = path_folder(path);
+	int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC), failed = folder < 0 ? errno : 0;
+	free(name);
+	if (folder >= 0 && fsync(folder) < 0 && errno != EINVAL) /* some file systems cannot sync a folder, which is no failure */
+		failed = errno;
+	if (folder >= 0)
+		close(folder);
+	errno = failed;
+	return !failed || error_set_errno(err, "%s: was written, but its folder could not be synced", path);
+}
+
 bool folder_make(const char *path, sr_error *err)
 {
 	char *part = xstrdup(path);
@@ -110,7 +123,9 @@ bool folder_make(const char *path, sr_error *err)
 			continue;
 		char kept = part[i];
 		part[i] = '\0';
-		if (mkdir(part, 0777) < 0 && !file_is_folder(part))
+		if (mkdir(part, 0777) == 0)
+			done = folder_sync(part, err);
+		else if (!file_is_folder(part))
 			done = error_set_errno(err, "%s: the folder cannot be made", part);
 		part[i] = kept;
 	}

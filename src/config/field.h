@@ -26,7 +26,7 @@ struct field {
 	const char *key;
 	field_type type;
 	size_t offset;
-	const char *def;               /* as it would be written behind --set key= ; NULL: empty */
+	const char *def;               /* as it would be written behind --set key= ; NULL: empty. A new field's is what was done before there was one: runs of then name none */
 	double min, max;               /* both 0: any */
 	const char *const *choices;    /* NULL-terminated, in the order of the enum */
 	field_check check;

@@ -132,7 +132,7 @@ static void read_environment(config *c, const field_source *file)
 	}
 }
 
-config *config_parse(const char *content, size_t length, const char *name, const char *folder, const strings *sets, sr_error *err)
+static config *parse(const char *content, size_t length, const char *name, const char *folder, const strings *sets, bool resolved, sr_error *err)
 {
 	sr_error found = { 0 };
 	field_source source = { .name = name, .text = content, .length = length, .folder = folder, .err = &found };
@@ -148,7 +148,8 @@ config *config_parse(const char *content, size_t length, const char *name, const
 	if (cJSON_IsObject(tree)) {
 		read_environment(c, &source);
 		read_sets(c, sets, &source);
-		config_task_defaults(c);
+		if (!resolved)
+			config_task_defaults(c);
 		config_check_rules(c, &source);
 	}
 	cJSON_Delete(tree);
@@ -160,7 +161,12 @@ config *config_parse(const char *content, size_t length, const char *name, const
 	return NULL;
 }
 
-config *config_load(const char *path, const strings *sets, sr_error *err)
+config *config_parse(const char *content, size_t length, const char *name, const char *folder, const strings *sets, sr_error *err)
+{
+	return parse(content, length, name, folder, sets, false, err);
+}
+
+static config *load(const char *path, const strings *sets, bool resolved, sr_error *err)
 {
 	size_t length;
 	sr_error missing = { 0 };
@@ -170,10 +176,20 @@ config *config_load(const char *path, const strings *sets, sr_error *err)
 		return NULL;
 	}
 	char *folder = path_folder(path);
-	config *c = config_parse(content, length, path, folder, sets, err);
+	config *c = parse(content, length, path, folder, sets, resolved, err);
 	free(folder);
 	free(content);
 	return c;
+}
+
+config *config_load(const char *path, const strings *sets, sr_error *err)
+{
+	return load(path, sets, false, err);
+}
+
+config *config_load_resolved(const char *path, const strings *sets, sr_error *err)
+{
+	return load(path, sets, true, err);
 }
 
 void config_free(config *c)

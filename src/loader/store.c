@@ -72,8 +72,12 @@ static bool place_take(const char *built, const char *folder, sr_error *err)
 		fine = error_set_errno(err, "%s: the new store cannot be put in place", folder);
 		rename(old, folder);
 	}
-	if (fine)
-		fine = folder_remove(old, err);
+	if (fine && !folder_sync(folder, err)) {
+		fine = false; /* the new one goes back and the old one comes back */
+		if (rename(folder, built) == 0)
+			rename(old, folder);
+	}
+	fine = fine && folder_remove(old, err);
 	free(old);
 	return fine;
 }

@@ -253,10 +253,8 @@ bool checkpoint_settle(const char *folder, uint64_t step, int64_t keep, sr_error
 {
 	char *path = step_path(folder, (int64_t)step), *latest = path_join(folder, "latest");
 	size_t count = 0;
-	int64_t *steps = NULL, kept = 0;
+	int64_t *steps = NULL, kept = 0, removed = 0;
 	bool done = file_write(latest, path_name(path), strlen(path_name(path)), err) && list_steps(folder, &steps, &count, err);
-	free(path);
-	free(latest);
 	for (size_t i = 0; done && i < count; i++) {
 		if (steps[i] <= (int64_t)step && kept++ < keep)
 			continue;
@@ -264,7 +262,11 @@ bool checkpoint_settle(const char *folder, uint64_t step, int64_t keep, sr_error
 		if (unlink(old) < 0)
 			done = error_set_errno(err, "%s: cannot be removed", old);
 		free(old);
+		removed++;
 	}
+	done = done && (!removed || folder_sync(path, err)); /* a finished run never looks again: what came back would stay */
+	free(path);
+	free(latest);
 	free(steps);
 	return done;
 }

@@ -185,7 +185,7 @@ static bool save(training *t, sr_error *err)
 	t->saved = clock_seconds();
 	t->state->log_length = append_length(t->job->log);
 	t->state->metrics_length = append_length(t->job->metrics);
-	return append_good(t->job->log, err) && append_good(t->job->metrics, err) && checkpoint_rotate(t->job->folder, model_params(t->m), t->o, t->state, t->job->c->train.keep, err);
+	return append_sync(t->job->log, err) && append_sync(t->job->metrics, err) && checkpoint_rotate(t->job->folder, model_params(t->m), t->o, t->state, t->job->c->train.keep, err);
 }
 
 /* Within an epoch: after so many steps, so many minutes, or when asked. Whether and when it is saved changes nothing else. */

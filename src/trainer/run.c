@@ -136,7 +136,7 @@ config *run_config(const char *run, const run_data *from, sr_error *err)
 	char *path = path_join(run, "config.json");
 	config *c = NULL;
 	if (file_exists(path))
-		c = config_load(path, from ? &from->sets : NULL, err);
+		c = config_load_resolved(path, from ? &from->sets : NULL, err);
 	else
 		error_set(err, SR_MODEL, "%s: is not a run directory (it has no config.json). Train one: seqrec train CONFIG --run %s", run, run);
 	free(path);

@@ -127,6 +127,14 @@ static bool publish(const train_run *r, sr_error *err)
 	return published_save(&p, r->folder, err);
 }
 
+/* Between training and report nothing has to be saved: all of it is in the checkpoints. */
+static bool may_go_on(const train_run *r, sr_error *err)
+{
+	if (!r->watch || !r->watch->stop || !r->watch->stop(r->watch->context))
+		return true;
+	return error_set(err, SR_AGAIN, "stopped before the report, all steps so far are saved. Run the same command again to continue");
+}
+
 static bool train_folds(train_run *r, sr_error *err)
 {
 	char *log = path_join(r->folder, "log.jsonl"), *metrics = path_join(r->folder, "metrics.jsonl");
@@ -136,10 +144,9 @@ static bool train_folds(train_run *r, sr_error *err)
 	for (uint32_t fold = 0; done && fold < folds; fold++) {
 		fold_model m;
 		job.fold = fold;
-		done = fold_train(&m, r->folder, r->d.s, &job, err);
-		if (!done)
+		if (!(done = fold_train(&m, r->folder, r->d.s, &job, err)))
 			break;
-		done = (!r->d.all->next_item || items_evaluate(&r->items, &m, r->c->evaluate.floors, err)) && (!r->d.all->classes || evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err));
+		done = may_go_on(r, err) && (!r->d.all->next_item || items_evaluate(&r->items, &m, r->c->evaluate.floors, err)) && (!r->d.all->classes || evaluation_add(&r->e, &m, fold, r->c->evaluate.floors, err));
 		fold_close(&m);
 	}
 	append_close(job.log);
@@ -205,7 +212,7 @@ static bool train(train_run *r, sr_error *err)
 	r->pool = run_pool(r->c);
 	r->e = (evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
 	r->items = (item_evaluation){ .c = r->c, .d = &r->d, .pool = r->pool };
-	return write_record(r, "unfinished", err) && train_folds(r, err) && (r->d.all->classes ? finish : finish_items)(r, err);
+	return write_record(r, "unfinished", err) && train_folds(r, err) && may_go_on(r, err) && (r->d.all->classes ? finish : finish_items)(r, err);
 }
 
 /* True when the finished run's store is there and no longer what the logs and settings give. */

@@ -3,15 +3,18 @@
  *   FAULT_AT      which call, from 1; 0 or unset: none
  *   FAULT_WITH    an errno as a number, "short" (half of the bytes are written) or "kill" (SIGKILL in place of the call)
  *   FAULT_STICKY  1: all later calls of the kind fail too
+ *   FAULT_LOG     a file to which each call that changed a file is added, with what it wrote (oplog.h)
  *   FAULT_COUNTS  a file of KINDS + 1 64-bit numbers, mapped: how many calls of each kind there were; the last one counts the faults
  * Standard input, output and error are never touched: what a program says is how it is judged. */
 #define _GNU_SOURCE
 #include "faults.h"
+#include "oplog.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -22,6 +25,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 /* Memory of glibc itself: dlsym may ask for some. */
@@ -36,6 +40,8 @@ static _Atomic uint64_t own_counts[KINDS + 1], *counts = own_counts;
 static int wanted = -1, with;
 static uint64_t at;
 static bool sticky, ready;
+static int log_file = -1;
+static atomic_flag log_busy = ATOMIC_FLAG_INIT;
 
 #define REAL(name) \
 	static __typeof__(&name) real_##name; \
@@ -53,6 +59,8 @@ __attribute__((constructor)) static void injector_start(void)
 	sticky = getenv("FAULT_STICKY") != NULL;
 	REAL(open);
 	REAL(mmap);
+	const char *log = getenv("FAULT_LOG");
+	log_file = log ? real_open(log, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0600) : -1;
 	int file = path ? real_open(path, O_RDWR) : -1;
 	void *mapped = file >= 0 ? real_mmap(NULL, sizeof own_counts, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0) : MAP_FAILED;
 	if (mapped != MAP_FAILED)
@@ -85,6 +93,42 @@ static bool hit_change(int kind)
 	return hit(KIND_CHANGE) || hit(kind);
 }
 
+/* ---- the log: a call and its record are one step, so that records stand in the order of the calls ---- */
+
+static void log_begin(void)
+{
+	while (log_file >= 0 && atomic_flag_test_and_set(&log_busy))
+		;
+}
+
+static uint32_t absolute(const char *path, char whole[PATH_MAX])
+{
+	whole[0] = '\0';
+	if (path && path[0] != '/' && !getcwd(whole, PATH_MAX - 1))
+		abort();
+	if (whole[0])
+		strcat(whole, "/");
+	if (path && strlen(whole) + strlen(path) >= PATH_MAX)
+		abort();
+	return (uint32_t)strlen(strcat(whole, path ? path : ""));
+}
+
+static void log_end(bool done, op_record head, const char *path, const char *other, const void *bytes)
+{
+	char first[PATH_MAX], second[PATH_MAX];
+	int kept = errno;
+	if (log_file < 0)
+		return;
+	head.path = absolute(path, first);
+	head.other = absolute(other, second);
+	struct iovec part[] = { { &head, sizeof head }, { first, head.path }, { second, head.other }, { (void *)(uintptr_t)bytes, head.length } };
+	size_t length = sizeof head + head.path + head.other + head.length;
+	if (done && writev(log_file, part, 4) != (ssize_t)length)
+		abort();
+	atomic_flag_clear(&log_busy);
+	errno = kept;
+}
+
 /* ---- opening and closing ---- */
 
 static bool hit_open(int flags)
@@ -102,14 +146,20 @@ int open(const char *path, int flags, ...)
 {
 	OPEN_MODE(flags);
 	REAL(open);
-	return hit_open(flags) ? -1 : real_open(path, flags, mode);
+	log_begin();
+	int file = hit_open(flags) ? -1 : real_open(path, flags, mode);
+	log_end(file >= 0, (op_record){ .kind = OP_OPEN, .file = file, .where = flags }, path, NULL, NULL);
+	return file;
 }
 
 int open64(const char *path, int flags, ...)
 {
 	OPEN_MODE(flags);
 	REAL(open64);
-	return hit_open(flags) ? -1 : real_open64(path, flags, mode);
+	log_begin();
+	int file = hit_open(flags) ? -1 : real_open64(path, flags, mode);
+	log_end(file >= 0, (op_record){ .kind = OP_OPEN, .file = file, .where = flags }, path, NULL, NULL);
+	return file;
 }
 
 int openat(int folder, const char *path, int flags, ...)
@@ -135,7 +185,10 @@ int close(int file)
 		errno = kept;
 		return -1;
 	}
-	return real_close(file);
+	log_begin();
+	int result = real_close(file);
+	log_end(true, (op_record){ .kind = OP_CLOSE, .file = file }, NULL, NULL, NULL);
+	return result;
 }
 
 /* ---- reading and writing ---- */
@@ -170,7 +223,11 @@ ssize_t write(int file, const void *bytes, size_t length)
 			return -1;
 		length = length > 1 ? length / 2 : length;
 	}
-	return real_write(file, bytes, length);
+	log_begin();
+	ssize_t written = real_write(file, bytes, length);
+	off_t end = log_file >= 0 && written > 0 ? lseek(file, 0, SEEK_CUR) : 0;
+	log_end(written > 0, (op_record){ .kind = OP_WRITE, .file = file, .where = end - written, .length = written > 0 ? (uint64_t)written : 0 }, NULL, NULL, bytes);
+	return written;
 }
 
 ssize_t pwrite(int file, const void *bytes, size_t length, off_t offset)
@@ -181,19 +238,28 @@ ssize_t pwrite(int file, const void *bytes, size_t length, off_t offset)
 			return -1;
 		length = length > 1 ? length / 2 : length;
 	}
-	return real_pwrite(file, bytes, length, offset);
+	log_begin();
+	ssize_t written = real_pwrite(file, bytes, length, offset);
+	log_end(written > 0, (op_record){ .kind = OP_WRITE, .file = file, .where = offset, .length = written > 0 ? (uint64_t)written : 0 }, NULL, NULL, bytes);
+	return written;
 }
 
 int fsync(int file)
 {
 	REAL(fsync);
-	return hit_change(KIND_FSYNC) ? -1 : real_fsync(file);
+	log_begin();
+	int result = hit_change(KIND_FSYNC) ? -1 : real_fsync(file);
+	log_end(result == 0, (op_record){ .kind = OP_SYNC, .file = file }, NULL, NULL, NULL);
+	return result;
 }
 
 int ftruncate(int file, off_t length)
 {
 	REAL(ftruncate);
-	return hit_change(KIND_TRUNCATE) ? -1 : real_ftruncate(file, length);
+	log_begin();
+	int result = hit_change(KIND_TRUNCATE) ? -1 : real_ftruncate(file, length);
+	log_end(result == 0, (op_record){ .kind = OP_TRUNCATE, .file = file, .where = length }, NULL, NULL, NULL);
+	return result;
 }
 
 void *mmap(void *address, size_t length, int protection, int flags, int file, off_t offset)
@@ -207,25 +273,43 @@ void *mmap(void *address, size_t length, int protection, int flags, int file, of
 int rename(const char *from, const char *to)
 {
 	REAL(rename);
-	return hit_change(KIND_RENAME) ? -1 : real_rename(from, to);
+	log_begin();
+	int result = hit_change(KIND_RENAME) ? -1 : real_rename(from, to);
+	log_end(result == 0, (op_record){ .kind = OP_RENAME }, from, to, NULL);
+	return result;
 }
 
 int unlink(const char *path)
 {
 	REAL(unlink);
-	return hit_change(KIND_UNLINK) ? -1 : real_unlink(path);
+	log_begin();
+	int result = hit_change(KIND_UNLINK) ? -1 : real_unlink(path);
+	log_end(result == 0, (op_record){ .kind = OP_UNLINK }, path, NULL, NULL);
+	return result;
 }
 
 int rmdir(const char *path)
 {
 	REAL(rmdir);
-	return hit_change(KIND_UNLINK) ? -1 : real_rmdir(path);
+	log_begin();
+	int result = hit_change(KIND_UNLINK) ? -1 : real_rmdir(path);
+	log_end(result == 0, (op_record){ .kind = OP_UNLINK }, path, NULL, NULL);
+	return result;
+}
+
+/* As glibc's, whose own calls nobody could see. */
+int remove(const char *path)
+{
+	return unlink(path) == 0 || (errno == EISDIR && rmdir(path) == 0) ? 0 : -1;
 }
 
 int mkdir(const char *path, mode_t mode)
 {
 	REAL(mkdir);
-	return hit_change(KIND_MKDIR) ? -1 : real_mkdir(path, mode);
+	log_begin();
+	int result = hit_change(KIND_MKDIR) ? -1 : real_mkdir(path, mode);
+	log_end(result == 0, (op_record){ .kind = OP_MKDIR }, path, NULL, NULL);
+	return result;
 }
 
 /* ---- memory ---- */

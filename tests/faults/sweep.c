@@ -5,45 +5,22 @@
 #define _GNU_SOURCE
 #include "bench.h"
 #include "faults.h"
-#include "tree.h"
+#include "judge.h"
 
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS = 16, SECONDS = 30, MALLOC_EACH = 23 };
-
-/* ---- what is run ---- */
-
-typedef struct {
-	const char *name;
-	const char *before[3][WORDS]; /* commands that make the state to begin with */
-	const char *command[WORDS];
-	const char *kept[8];          /* files that hold their old or their new bytes at any instant */
-} scenario;
-
-#define TRAIN "train", "../config.json", "--run", "run"
-static const scenario scenarios[] = {
-	{ "prepare", { { NULL } }, { "prepare", "../config.json", "--run", "run" }, { NULL } },
-	{ "prepare_again", { { "prepare", "../config.json", "--run", "run", "--set", "data.min_user_events=3" } }, { "prepare", "../config.json", "--run", "run" }, { NULL } },
-	{ "train", { { "prepare", "../config.json", "--run", "run" } }, { TRAIN }, { "run/store/store.json" } },
-	{ "train_on", { { TRAIN, "--max-minutes", "1e-9" } }, { TRAIN }, { "run/store/store.json" } },
-	{ "train_fresh", { { TRAIN, "--set", "run.seed=2" } }, { TRAIN, "--fresh" }, { "run/store/store.json" } },
-	{ "evaluate", { { TRAIN } }, { "evaluate", "run" }, { "run/report/report.json", "run/report/report.txt", "run/report/report.md", "run/model/model.safetensors", "run/model/model.json" } },
-	{ "predict", { { TRAIN }, { "predict", "run", "--part", "test", "--out", "out.jsonl" } }, { "predict", "run", "--out", "out.jsonl" }, { "out.jsonl", "run/model/model.safetensors" } },
-	{ "embed", { { TRAIN, "--set", "run.seed=2" }, { "embed", "run", "--out", "out.npy" }, { TRAIN, "--fresh" } }, { "embed", "run", "--out", "out.npy" }, { "out.npy" } },
-};
+enum { MALLOC_EACH = 23 };
 
 /* ---- one run ---- */
 
@@ -55,146 +32,44 @@ typedef struct {
 
 enum { SHORT = -1, DIES = -2 };
 
-typedef struct {
-	int status;
-	char said[8192];
-} outcome;
-
 static const char *injector, *program;
 static uint64_t *counts;
 static point now;
-static unsigned long failures;
 
-static void fail(const outcome *o, const char *format, ...)
-{
-	va_list more;
-	va_start(more, format);
-	printf("%s call %llu, %s%s: ", fault_kinds[now.kind], (unsigned long long)now.at, now.with == SHORT ? "short" : now.with == DIES ? "kill" : strerrorname_np(now.with), now.sticky ? " from then on" : "");
-	vprintf(format, more);
-	va_end(more);
-	printf("\n%s", o ? o->said : "");
-	fflush(stdout);
-	if (++failures >= 20)
-		exit(1);
-}
-
-static void child(const char *const *words, const point *fault)
-{
-	const char *argv[WORDS + 2] = { program };
-	for (size_t i = 0; i < WORDS && words[i]; i++)
-		argv[i + 1] = words[i];
-	if (chdir("work") < 0)
-		_exit(126);
-	dup2(open("../out", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDOUT_FILENO);
-	dup2(open("../err", O_WRONLY | O_CREAT | O_TRUNC, 0600), STDERR_FILENO);
-	if (fault) {
-		char text[32];
-		setenv("LD_PRELOAD", injector, 1);
-		setenv("FAULT_COUNTS", "../counts", 1);
-		setenv("FAULT_KIND", fault_kinds[fault->kind], 1);
-		snprintf(text, sizeof text, "%llu", (unsigned long long)fault->at);
-		setenv("FAULT_AT", text, 1);
-		snprintf(text, sizeof text, "%d", fault->with);
-		setenv("FAULT_WITH", fault->with == SHORT ? "short" : fault->with == DIES ? "kill" : text, 1);
-		if (fault->sticky)
-			setenv("FAULT_STICKY", "1", 1);
-	}
-	alarm(SECONDS);
-	execv(program, (char **)(uintptr_t)argv);
-	_exit(127);
-}
-
+/* Runs the command with the fault, and says in judge_place which one it is. */
 static void run(const char *const *words, const point *fault, outcome *o)
 {
+	static char load[4200], kind[64], at[64], with[64];
+	if (fault)
+		now = *fault;
+	const char *how = now.with == SHORT ? "short" : now.with == DIES ? "kill" : strerrorname_np(now.with);
+	snprintf(judge_place, sizeof judge_place, "%s call %llu, %s%s", fault_kinds[now.kind], (unsigned long long)now.at, how ? how : "no fault", now.sticky ? " from then on" : "");
+	snprintf(load, sizeof load, "LD_PRELOAD=%s", injector);
+	snprintf(kind, sizeof kind, "FAULT_KIND=%s", fault_kinds[now.kind]);
+	snprintf(at, sizeof at, "FAULT_AT=%llu", (unsigned long long)now.at);
+	if (now.with > 0)
+		snprintf(with, sizeof with, "FAULT_WITH=%d", now.with);
+	else
+		snprintf(with, sizeof with, "FAULT_WITH=%s", now.with == SHORT ? "short" : "kill");
+	char *environment[] = { load, "FAULT_COUNTS=../counts", kind, at, with, now.sticky ? "FAULT_STICKY=1" : NULL, NULL };
 	memset(counts, 0, (KINDS + 1) * sizeof *counts);
-	pid_t id = fork();
-	if (id == 0)
-		child(words, fault);
-	if (id < 0 || waitpid(id, &o->status, 0) < 0)
-		err(1, "%s", program);
-	FILE *f = fopen("err", "rb");
-	size_t length = f ? fread(o->said, 1, sizeof o->said - 1, f) : 0;
-	o->said[length] = '\0';
-	if (f)
-		fclose(f);
-}
-
-static bool ended(const outcome *o, int code)
-{
-	return WIFEXITED(o->status) && WEXITSTATUS(o->status) == code;
-}
-
-/* ---- what must hold ---- */
-
-static const char *name_of(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	return slash ? slash + 1 : path;
-}
-
-static bool is_temporary(const char *path)
-{
-	return strstr(path, ".tmp-") || (strstr(path, ".building/") && strcmp(name_of(path), ".lock") != 0) || strstr(path, ".old/");
-}
-
-/* Times stand in these, or a process id. */
-static bool has_clock(const char *path)
-{
-	static const char *const names[] = { "run.json", "log.jsonl", ".lock" };
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-		if (strcmp(name_of(path), names[i]) == 0)
-			return true;
-	return false;
-}
-
-/* A checkpoint's notes say how long log.jsonl was, with its times; tensors and moments stand behind them. */
-static tree_file tensors_of(const tree_file *f)
-{
-	uint64_t head = 0;
-	if (!strstr(f->path, "checkpoints/step_") || f->length < sizeof head)
-		return *f;
-	memcpy(&head, f->bytes, sizeof head);
-	head += sizeof head;
-	return head > f->length ? *f : (tree_file){ f->path, f->bytes + head, f->length - (size_t)head };
-}
-
-static bool same_content(const tree_file *a, const tree_file *b)
-{
-	tree_file x = tensors_of(a), y = tensors_of(b);
-	return file_equal(&x, &y);
-}
-
-/* The folder is the same as after a run that was never disturbed: each file, each byte. */
-static void check_same(const outcome *o, const tree *expected, const char *when)
-{
-	tree got = tree_read("work");
-	for (size_t i = 0; i < expected->count; i++) {
-		const tree_file *wanted = &expected->file[i], *found = tree_find(&got, wanted->path);
-		if (!found)
-			fail(o, "%s, %s is not there", when, wanted->path);
-		else if (!has_clock(wanted->path) && !same_content(wanted, found))
-			fail(o, "%s, %s has other bytes", when, wanted->path);
-	}
-	for (size_t i = 0; i < got.count; i++)
-		if (!tree_find(expected, got.file[i].path) && strcmp(name_of(got.file[i].path), ".lock") != 0)
-			fail(o, "%s, %s is left", when, got.file[i].path);
-	tree_free(&got);
+	judge_run(program, words, fault ? environment : NULL, o);
 }
 
 /* At the end of a disturbed run. */
 static void check_kept(const scenario *s, const outcome *o, const tree *base, const tree *expected)
 {
 	/* what cannot be removed, moved back or listed stays until the next start */
-	bool cleaned = ended(o, 4) && now.kind != KIND_UNLINK, folders = now.kind != KIND_OPEN && !(now.kind == KIND_RENAME && now.sticky);
+	bool cleaned = judge_ended(o, 4) && now.kind != KIND_UNLINK, folders = now.kind != KIND_OPEN && !(now.kind == KIND_RENAME && now.sticky);
 	tree got = tree_read("work");
 	for (size_t i = 0; s->kept[i]; i++) {
 		const tree_file *found = tree_find(&got, s->kept[i]);
 		if (!file_equal(found, tree_find(base, s->kept[i])) && !file_equal(found, tree_find(expected, s->kept[i])))
-			fail(o, "%s is neither the old nor the new one", s->kept[i]);
+			judge_fail(o, "%s is neither the old nor the new one", s->kept[i]);
 	}
 	for (size_t i = 0; cleaned && i < got.count; i++)
-		if (is_temporary(got.file[i].path) && (folders || strstr(got.file[i].path, ".tmp-")))
-			fail(o, "%s is left by a run that ended by itself", got.file[i].path);
+		if (judge_temporary(got.file[i].path) && (folders || strstr(got.file[i].path, ".tmp-")))
+			judge_fail(o, "%s is left by a run that ended by itself", got.file[i].path);
 	tree_free(&got);
 }
 
@@ -205,11 +80,11 @@ static void check_error(const outcome *o)
 	int code = WIFEXITED(o->status) ? WEXITSTATUS(o->status) : -1;
 	bool unread = code == 2 && line && strstr(line, "config.json"); /* a config that cannot be read */
 	if (code != 4 && code != 7 && !unread)
-		fail(o, "exit code %d (status %d)", code, o->status);
+		judge_fail(o, "exit code %d (status %d)", code, o->status);
 	else if (!line || strstr(line + 1, "seqrec: error: "))
-		fail(o, "not one line of error");
+		judge_fail(o, "not one line of error");
 	else if (!strchr(line, '/') && !strstr(line, ": out.") && !strstr(line, "standard output") && code != 7)
-		fail(o, "the error names no file");
+		judge_fail(o, "the error names no file");
 }
 
 static void check_point(const scenario *s, const tree *base, const tree *expected)
@@ -222,17 +97,17 @@ static void check_point(const scenario *s, const tree *base, const tree *expecte
 		return; /* the call did not come */
 	bool killed = now.with == DIES;
 	if (killed && !(WIFSIGNALED(o.status) && WTERMSIG(o.status) == SIGKILL))
-		fail(&o, "was not killed");
-	if (!killed && ended(&o, 0))
-		check_same(&o, expected, "after exit code 0");
+		judge_fail(&o, "was not killed");
+	if (!killed && judge_ended(&o, 0))
+		judge_same(&o, expected, "after exit code 0");
 	else if (!killed)
 		check_error(&o);
 	check_kept(s, &o, base, expected);
 	run(s->command, NULL, &o);
-	if (!ended(&o, 0))
-		fail(&o, "the same command again ends with status %d", o.status);
+	if (!judge_ended(&o, 0))
+		judge_fail(&o, "the same command again ends with status %d", o.status);
 	else
-		check_same(&o, expected, "after the same command again");
+		judge_same(&o, expected, "after the same command again");
 }
 
 /* ---- where faults are ---- */
@@ -287,10 +162,7 @@ static void count_calls(void)
 
 int main(int words, char **word)
 {
-	const scenario *s = NULL;
-	for (size_t i = 0; words >= 4 && i < sizeof scenarios / sizeof *scenarios; i++)
-		if (strcmp(word[3], scenarios[i].name) == 0)
-			s = &scenarios[i];
+	const scenario *s = words >= 4 ? scenario_find(word[3]) : NULL;
 	if (!s)
 		errx(2, "usage: sweep INJECTOR PROGRAM SCENARIO [POINTS]");
 	injector = word[1];
@@ -302,7 +174,7 @@ int main(int words, char **word)
 		run(s->before[i], NULL, &o);
 	tree base = tree_read("work");
 	run(s->command, &(point){ .at = 0 }, &o);
-	if (!ended(&o, 0))
+	if (!judge_ended(&o, 0))
 		errx(1, "%s: the undisturbed run failed:\n%s", s->name, o.said);
 	tree expected = tree_read("work");
 	size_t count;
@@ -316,9 +188,9 @@ int main(int words, char **word)
 		check_point(s, &base, &expected);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &to);
-	printf("%s: %lu of %zu points in %.1f s, %lu failures\n", s->name, points, count, (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec), failures);
+	printf("%s: %lu of %zu points in %.1f s, %lu failures\n", s->name, points, count, (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec), judge_failures);
 	tree_free(&base);
 	tree_free(&expected);
 	free(list);
-	return failures != 0;
+	return judge_failures != 0;
 }

@@ -59,9 +59,14 @@ tree tree_read(const char *folder)
 {
 	tree t = { 0 };
 	add_folder(&t, folder, "");
-	if (t.count)
-		qsort(t.file, t.count, sizeof *t.file, by_path);
+	tree_sort(&t);
 	return t;
+}
+
+void tree_sort(tree *t)
+{
+	if (t->count)
+		qsort(t->file, t->count, sizeof *t->file, by_path);
 }
 
 void tree_write(const tree *t, const char *folder)

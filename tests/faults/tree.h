@@ -18,6 +18,7 @@ typedef struct {
 
 tree tree_read(const char *folder);
 void tree_write(const tree *t, const char *folder); /* into a folder that is not there yet */
+void tree_sort(tree *t); /* by path, as tree_find wants it */
 void tree_free(tree *t);
 void tree_remove(const char *folder);
 const tree_file *tree_find(const tree *t, const char *path);

@@ -74,6 +74,25 @@ static void so_does_a_run_with_exact_updates(void **state)
 	folder_remove(run_path("whole", path), NULL);
 }
 
+static void a_stop_between_training_and_report_is_heard(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	stopper s = { 0 };
+	train_watch watch = { .stop = stop_now, .context = &s };
+	config *c = small_config("train.epochs=1", NULL);
+	assert_true(run_train(c, run_path("whole", path), false, &watch, &err));
+	s = (stopper){ .stop_after = s.steps }; /* the last time that it is asked */
+	assert_false(run_train(c, run_path("stopped", path), false, &watch, &err));
+	assert_says(&err, SR_AGAIN, "stopped before the report");
+	assert_false(file_exists(in_scratch("stopped/run/report/report.json")));
+	train_new(c, "stopped");
+	assert_same_file("whole", "stopped", "report/report.json");
+	assert_true(folder_remove(path, NULL) && folder_remove(run_path("whole", path), NULL));
+	config_free(c);
+}
+
 static void so_does_a_run_of_folds_and_members(void **state)
 {
 	(void)state;
@@ -332,6 +351,42 @@ static config *overflowing(uint32_t each)
 	return c;
 }
 
+/* One step with a rate that is no number, as a fault of the memory might make it: the weights are lost by it. */
+typedef struct {
+	config *c;
+	uint64_t steps, fault;
+	double rate;
+} fault_once;
+
+static bool fault_once_now(void *context)
+{
+	fault_once *f = context;
+	f->steps++;
+	f->c->train.learning_rate = f->steps == f->fault ? NAN : f->rate;
+	return false;
+}
+
+static void a_fault_that_passes_is_trained_through_with_half_the_rate(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	config *c = small_config("train.epochs=2", "run.checkpoint_steps=2", NULL);
+	fault_once fault = { .c = c, .fault = 5, .rate = c->train.learning_rate };
+	train_watch watch = { .stop = fault_once_now, .context = &fault };
+	run_train(c, run_path("passing", path), false, &watch, &err);
+	assert_fine(&err);
+	size_t length;
+	char *log = run_file("passing", "log.jsonl", &length), *report = run_file("passing", "report/report.json", &length);
+	assert_true(file_exists(in_scratch("passing/run/model/model.safetensors"))); /* and a file of weights that are not finite is never written */
+	assert_non_null(strstr(log, "\"step\":4,") && strstr(log, "\"learning_rate\":0.009491955")); /* as the schedule has it */
+	assert_non_null(strstr(log, "\"step\":5,") && strstr(log, "\"learning_rate\":0.0044728513")); /* half of it, after going back to step 4 */
+	assert_null(strstr(report, "nan"));
+	free(log);
+	free(report);
+	config_free(c);
+}
+
 static void what_a_diverged_training_leaves_is_finite(void **state)
 {
 	(void)state;
@@ -407,6 +462,7 @@ int main(void)
 		cmocka_unit_test(another_seed_gives_another_model),
 		cmocka_unit_test(a_stopped_and_resumed_run_equals_the_uninterrupted_one),
 		cmocka_unit_test(so_does_a_run_with_exact_updates),
+		cmocka_unit_test(a_stop_between_training_and_report_is_heard),
 		cmocka_unit_test(so_does_a_run_of_folds_and_members),
 		cmocka_unit_test(checkpoints_within_an_epoch_change_nothing),
 		cmocka_unit_test(a_checkpoint_is_saved_when_asked_and_training_goes_on),
@@ -416,6 +472,7 @@ int main(void)
 		cmocka_unit_test(a_run_directory_in_use_is_refused_at_once),
 		cmocka_unit_test(progress_is_told_after_every_step_and_epoch),
 		cmocka_unit_test(training_stops_early_when_nothing_gets_better),
+		cmocka_unit_test(a_fault_that_passes_is_trained_through_with_half_the_rate),
 		cmocka_unit_test(what_cannot_be_trained_is_said),
 		cmocka_unit_test(a_diverging_training_ends_and_keeps_the_last_good_checkpoint),
 		cmocka_unit_test(what_a_diverged_training_leaves_is_finite),

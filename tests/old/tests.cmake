@@ -1,0 +1,10 @@
+# Runs of earlier versions still open (README.md).
+if(TARGET seqrec AND NOT SEQREC_SANITIZE)
+  file(GLOB archives CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.tar.gz)
+  foreach(archive ${archives})
+    get_filename_component(name ${archive} NAME)
+    string(REPLACE ".tar.gz" "" name ${name})
+    add_test(NAME old/${name} COMMAND ${CMAKE_CURRENT_LIST_DIR}/run $<TARGET_FILE:seqrec> ${name})
+    set_tests_properties(old/${name} PROPERTIES SKIP_RETURN_CODE 77)
+  endforeach()
+endif()
