@@ -57,7 +57,9 @@ struct runtime {
 	profile_kind kind;    /* of the operation being timed */
 	void *state; /* the backend's */
 	const params *list;
-	lane *gradients; /* NULL in inference */
+	tensor_backend where;
+	bool trains;     /* the pack is one of training */
+	lane *gradients; /* NULL in inference, and where gradients stay with the resident parameters */
 	uint64_t dropout_key;
 	uint32_t dropouts; /* operations with dropout so far */
 	double loss;
@@ -96,6 +98,7 @@ struct backend {
 	void (*close)(void *state);
 	void (*begin)(runtime *rt); /* after the pack's memory was reset */
 	bool (*backward)(runtime *rt);
+	double (*loss)(const runtime *rt); /* NULL: runtime.loss */
 	size_t (*bytes)(const runtime *rt); /* beyond the pack's memory */
 	bool (*index_made)(runtime *rt, index_array *index);
 	bool (*spans_made)(runtime *rt, spans *sequences);
@@ -131,6 +134,15 @@ struct backend {
 	void (*loss_softmax)(tensor *x, item_rows items, const param *bias, const index_array *targets, size_t skip, const float *weights, real smoothing, real scale);
 	void (*loss_sampled)(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
 	tensor *(*scores)(tensor *x, item_rows items, const param *bias);
+
+	/* Residence: see tensor.h. NULL: parameters are read where the list has them. */
+	bool (*reside)(runtime *rt, runtime *with /* or NULL */);
+	bool (*learn)(runtime *rt, const adam *from);
+	bool (*update)(runtime *rt, double rate);
+	bool (*told)(runtime *rt, updates_told *out);
+	bool (*fetch)(runtime *rt, adam *to /* or NULL */);
+	uint64_t (*waits)(const runtime *rt);
+	device_about (*about)(const runtime *rt);
 };
 
 extern const backend native_backend;
@@ -149,7 +161,7 @@ typedef struct {
 } front_services;
 
 /* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
-enum { FRONT_LAYOUT = 4 };
+enum { FRONT_LAYOUT = 5 };
 typedef const backend *aten_entry(const front_services *front, int layout);
 #define ATEN_ENTRY "seqrec_aten_backend"
 

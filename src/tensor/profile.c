@@ -22,7 +22,7 @@ void runtime_profile(runtime *rt, profile *into)
 static double enter(runtime *rt, profile_kind kind, double products)
 {
 	rt->kind = kind;
-	rt->profiled->operations[kind] += products * (rt->gradients ? 3 : 1);
+	rt->profiled->operations[kind] += products * (rt->trains ? 3 : 1);
 	return clock_seconds();
 }
 

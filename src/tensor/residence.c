@@ -1,0 +1,46 @@
+/* residence.c - parameters that a backend keeps where it computes: the front of what only some backends can do. */
+#include "tensor/checks.h"
+
+bool runtime_reside(runtime *rt, runtime *with)
+{
+	return rt->inner->reside && rt->inner->reside(rt, with);
+}
+
+/* Whether the runtime is fit for an operation on resident parameters. */
+static bool resides(runtime *rt, const char *operation)
+{
+	if (rt->inner->reside)
+		return rt->failure.code == SR_OK;
+	REFUSE(rt, operation, "this backend keeps no parameters");
+	return false;
+}
+
+bool runtime_learn(runtime *rt, const adam *from)
+{
+	return resides(rt, "learn") && rt->inner->learn(rt, from);
+}
+
+bool runtime_update(runtime *rt, double rate)
+{
+	return resides(rt, "update") && rt->inner->update(rt, rate);
+}
+
+bool runtime_told(runtime *rt, updates_told *out)
+{
+	return resides(rt, "told") && rt->inner->told(rt, out);
+}
+
+bool runtime_fetch(runtime *rt, adam *to)
+{
+	return resides(rt, "fetch") && rt->inner->fetch(rt, to);
+}
+
+uint64_t runtime_waits(const runtime *rt)
+{
+	return rt->inner->waits ? rt->inner->waits(rt) : 0;
+}
+
+device_about runtime_about(const runtime *rt)
+{
+	return rt->inner->about ? rt->inner->about(rt) : (device_about){ .device = "cpu", .driver = "", .library = "" };
+}
