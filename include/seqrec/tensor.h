@@ -80,6 +80,8 @@ double lane_loss(const lane *l);             /* sum of weight * loss over what w
 typedef enum { TENSOR_NATIVE, TENSOR_LIBTORCH /* on the CPU */, TENSOR_CUDA /* libtorch on a GPU */ } tensor_backend;
 
 runtime *runtime_new(tensor_backend backend, const params *list, sr_error *err); /* the libtorch ones open libseqrec_aten.so; NULL with SR_CONFIG when it, or a GPU, is not there */
+void runtime_narrow(runtime *rt, bool bfloat16); /* libtorch: whether matrix products and attention multiply in bfloat16; at first they do not */
+bool gpu_is_seen(void);                          /* whether the system shows a GPU: nothing is opened for the answer */
 void runtime_free(runtime *rt);                                                  /* NULL ok */
 
 /* Starts a pack: everything of the one before is freed. With a lane: training (dropout on, gradients recorded into it by runtime_backward); NULL: inference. `stream` tells packs of one step apart. */

@@ -58,6 +58,7 @@ struct runtime {
 	void *state; /* the backend's */
 	const params *list;
 	tensor_backend where;
+	bool narrow;     /* products in bfloat16 */
 	bool trains;     /* the pack is one of training */
 	lane *gradients; /* NULL in inference, and where gradients stay with the resident parameters */
 	uint64_t dropout_key;

@@ -1,4 +1,6 @@
 /* residence.c - parameters that a backend keeps where it computes: the front of what only some backends can do. */
+#include <unistd.h>
+
 #include "tensor/checks.h"
 
 bool runtime_reside(runtime *rt, runtime *with)
@@ -43,4 +45,18 @@ uint64_t runtime_waits(const runtime *rt)
 device_about runtime_about(const runtime *rt)
 {
 	return rt->inner->about ? rt->inner->about(rt) : (device_about){ .device = "cpu", .driver = "", .library = "" };
+}
+
+void runtime_narrow(runtime *rt, bool bfloat16)
+{
+	rt->narrow = bfloat16;
+}
+
+bool gpu_is_seen(void)
+{
+	static const char *const files[] = { "/dev/nvidiactl", "/dev/nvidia0", "/dev/dxg" };
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+		if (access(files[i], F_OK) == 0)
+			return true;
+	return false;
 }

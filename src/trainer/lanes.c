@@ -1,4 +1,5 @@
 /* lanes.c - packs on lanes, lanes on threads. */
+#include "compute.h"
 #include "lanes.h"
 
 #include "seqrec/memory.h"
@@ -14,7 +15,9 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 {
 	workers *w = xcalloc(1, sizeof *w);
 	unsigned threads = thread_pool_threads(pool);
-	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
+	tensor_backend backend = compute_backend(c, NULL);
+	size_t tokens = compute_pack_tokens(c, backend);
+	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = tokens, .by_lanes = tokens == (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
 		.unknown_rate = c->train.unknown_rate, .class_weighs = 1, .told_weighs = 1 };
 	if (samples_both(all)) {
 		w->class_weighs = c->train.class_loss_weight;
@@ -26,13 +29,18 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 	w->pack = xcalloc(threads, sizeof *w->pack);
 	w->room = xcalloc(threads, sizeof *w->room);
 	for (unsigned t = 0; t < threads; t++) {
-		w->runtime[t] = runtime_new(c->run.backend == BACKEND_LIBTORCH ? TENSOR_LIBTORCH : TENSOR_NATIVE, model_params(m), err);
+		w->runtime[t] = runtime_new(backend, model_params(m), err);
 		if (!w->runtime[t]) {
 			workers_free(w);
 			return NULL;
 		}
+		runtime_narrow(w->runtime[t], c->run.precision == PRECISION_BFLOAT16);
+		w->resident = runtime_reside(w->runtime[t], t ? w->runtime[0] : NULL);
 	}
-	return w;
+	if (runtime_status(w->runtime[0], err))
+		return w;
+	workers_free(w);
+	return NULL;
 }
 
 void workers_free(workers *w)
@@ -106,7 +114,10 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 		return (model_output){ 0 };
 	if (w->time)
 		w->time[thread].assembly += clock_seconds() - started;
-	runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
+	if (options->training && w->resident)
+		runtime_begin_resident(w->runtime[thread], w->seed, k->step, (uint32_t)number);
+	else
+		runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
 	model_output out = model_forward(w->m, w->runtime[thread], p);
 	if (!runtime_status(w->runtime[thread], &k->error[number]))
 		return (model_output){ 0 };
@@ -122,28 +133,46 @@ static float *step_weights(const workers *w, pack *p)
 	return p->weight;
 }
 
+/* Forward, losses and backward of pack i. */
+static bool learn_pack(call *k, size_t i, unsigned thread, lane *gradients)
+{
+	workers *w = k->w;
+	runtime *rt = w->runtime[thread];
+	pack *p = &w->pack[thread];
+	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .training = true };
+	model_output out = run_pack(k, i, thread, gradients, &options);
+	if (!ran(&out))
+		return false;
+	bool told = out.told && p->targets && k->told_scale > 0;
+	if (told)
+		told_loss(&w->told, &w->room[thread], rt, out.told, p, k->step, (uint32_t)i, k->told_scale);
+	if (out.logits)
+		t_loss_classes(out.logits, runtime_index(rt, p->label, p->samples), step_weights(w, p), w->smoothing, k->scale);
+	if (!told && !out.logits)
+		return true;
+	runtime_backward(rt);
+	return runtime_status(rt, &k->error[i]);
+}
+
 static void lane_work(void *context, size_t number, unsigned thread)
 {
 	call *k = context;
 	workers *w = k->w;
-	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .training = true };
 	lane_clear(w->lane[number]);
-	for (size_t i = number; i < k->packs; i += w->lanes) {
-		model_output out = run_pack(k, i, thread, w->lane[number], &options);
-		if (!ran(&out))
+	for (size_t i = number; i < k->packs; i += w->lanes)
+		if (!learn_pack(k, i, thread, w->lane[number]))
 			return;
-		pack *p = &w->pack[thread];
-		bool told = out.told && p->targets && k->told_scale > 0;
-		if (told)
-			told_loss(&w->told, &w->room[thread], w->runtime[thread], out.told, p, k->step, (uint32_t)i, k->told_scale);
-		if (out.logits)
-			t_loss_classes(out.logits, runtime_index(w->runtime[thread], p->label, p->samples), step_weights(w, p), w->smoothing, k->scale);
-		if (!told && !out.logits)
-			continue;
-		runtime_backward(w->runtime[thread]);
-		if (!runtime_status(w->runtime[thread], &k->error[i]))
-			return;
-	}
+}
+
+/* One pack after the other: the device works on one while the next is put together. */
+static void train_resident(call *k)
+{
+	workers *w = k->w;
+	double started = w->time ? clock_seconds() : 0;
+	for (size_t i = 0; i < k->packs && learn_pack(k, i, 0, NULL); i++)
+		;
+	if (w->time)
+		w->time[0].busy += clock_seconds() - started;
 }
 
 static void train_lane(void *context, size_t number, unsigned thread)
@@ -173,10 +202,15 @@ static void step_scales(call *k, const uint32_t *order, size_t count)
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err)
 {
 	call k;
-	call_start(&k, w, order, count, (count + w->lanes - 1) / w->lanes);
+	call_start(&k, w, order, count, w->by_lanes ? (count + w->lanes - 1) / w->lanes : count);
 	step_scales(&k, order, count);
 	k.epoch = epoch;
 	k.step = step;
+	*loss = NAN;
+	if (w->resident) {
+		train_resident(&k);
+		return call_end(&k, err) || compute_fits(w->pack_tokens, err);
+	}
 	for (size_t i = 0; i < w->lanes; i++)
 		if (!w->lane[i])
 			w->lane[i] = lane_new(model_params(w->m));

@@ -14,6 +14,9 @@ typedef struct {
 optimizer *optimizer_new(params *list, double weight_decay, double clip);
 void optimizer_free(optimizer *o); /* NULL ok */
 
+/* What it holds, for a runtime that updates the parameters itself. */
+adam optimizer_state(const optimizer *o);
+
 /* One update with the gradient sums of `sum`. Returns the global gradient norm before clipping. Nothing is changed when it is not finite. */
 double optimizer_step(optimizer *o, lane *sum, double learning_rate);
 

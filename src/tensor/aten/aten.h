@@ -52,7 +52,6 @@ struct resident_params {
 struct aten_state {
 	runtime *rt;
 	at::Device device = at::kCPU;
-	bool narrow = false; // attention in bfloat16
 	std::deque<at::Tensor> values;            // of the pack; a tensor's or an index array's handle points to one
 	std::deque<sequences_handle> sequences;   // of the pack
 	std::vector<at::Tensor> leaves;           // parameters by number; undefined until the pack uses one
@@ -111,6 +110,8 @@ bool aten_fetch(runtime *rt, adam *to);
 at::Tensor mask_of(runtime *rt, const dropout &drop, int64_t rows, int64_t width);
 at::Tensor drop_from(runtime *rt, const at::Tensor &x, const dropout &drop);
 
+// x W, in bfloat16 where the runtime is narrow.
+at::Tensor product(runtime *rt, const at::Tensor &x, const at::Tensor &w);
 at::Tensor activated(const at::Tensor &x, activation act);
 
 // Data of the host on the device; a copy, which nothing waits for.

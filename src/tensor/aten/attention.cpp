@@ -55,7 +55,7 @@ static at::Tensor attended_flat(const at::Tensor &qkv, sequences_handle &handle,
 static bool is_flat(const runtime *rt, const attention_times &timed)
 {
 	const aten_state *state = state_of(rt);
-	return state->narrow && state->device.is_cuda() && !timed.bias && device_services()->flash();
+	return rt->narrow && state->device.is_cuda() && !timed.bias && device_services()->flash();
 }
 
 tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed)

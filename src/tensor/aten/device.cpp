@@ -93,7 +93,7 @@ device_about device_describe(const at::Device &device)
 std::string device_memory_advice(const at::Device &device)
 {
 	if (!device.is_cuda())
-		return "lower train.pack_tokens";
+		return "the machine's";
 	size_t used = 0, most = 0, free = 0, all = 0;
 	services->memory(&used, &most, &free, &all);
 	char text[160];

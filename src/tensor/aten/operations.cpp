@@ -1,6 +1,11 @@
 // operations.cpp - operations on rows and elements.
 #include "tensor/aten/aten.h"
 
+at::Tensor product(runtime *rt, const at::Tensor &x, const at::Tensor &w)
+{
+	return rt->narrow ? at::matmul(x.to(at::kBFloat16), w.to(at::kBFloat16)).to(at::kFloat) : at::matmul(x, w);
+}
+
 at::Tensor activated(const at::Tensor &x, activation act)
 {
 	switch (act) {
@@ -40,7 +45,7 @@ tensor *aten_dense(tensor *x, const param *w, const param *bias, activation act,
 {
 	runtime *rt = x->rt;
 	return guarded(rt, "dense", [&] {
-		at::Tensor z = at::matmul(value_of(x), leaf(rt, w));
+		at::Tensor z = product(rt, value_of(x), leaf(rt, w));
 		return drop_from(rt, activated(bias ? z + leaf(rt, bias) : z, act), drop);
 	});
 }
