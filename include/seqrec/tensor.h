@@ -121,6 +121,9 @@ typedef struct {
 	const char *library; /* "libtorch 2.15.0"; "" for the native backend */
 	bool flash;          /* variable-length flash attention is there */
 	size_t bytes, most_bytes; /* of device memory now and at most; 0 on the CPU */
+	uint64_t operations;      /* libtorch's own, while runtime_measure was on */
+	uint64_t copies;          /* from host to device, ever */
+	uint64_t reads;           /* of operations, such as read a number back from the device */
 } device_about;
 
 /* Keeps the parameters of the list from now on; with another runtime: those that it keeps. False where a backend reads the list itself (nothing is changed, runtime_status is good) or on failure. */
@@ -134,6 +137,8 @@ bool runtime_told(runtime *rt, updates_told *out);      /* waits for what was as
 bool runtime_fetch(runtime *rt, adam *to /* moments and step; NULL: parameters alone */); /* back into the list */
 uint64_t runtime_waits(const runtime *rt);        /* times that it waited for the device, or would have on a GPU */
 device_about runtime_about(const runtime *rt);
+void runtime_measure(runtime *rt, bool on);       /* counts operations, for benches and tests; slows them */
+void runtime_wait(runtime *rt);                   /* for all that was asked of the device */
 
 /* Where the time of a runtime goes, by kind of operation. Off (NULL), it costs nothing: the operations are called through another table. */
 typedef enum {
@@ -152,6 +157,24 @@ typedef struct {
 } profile;
 const char *profile_name(profile_kind kind);
 void runtime_profile(runtime *rt, profile *into /* added to; NULL: off */);
+
+/* Data that operations of the pack will ask for, sent ahead in one copy: runtime_index, runtime_spans, runtime_input and weights of the same memory then find
+ * it where it is computed with. Only for backends that compute elsewhere; others do nothing. */
+typedef struct {
+	const void *data;
+	size_t count; /* numbers of four bytes */
+} pack_piece;
+void runtime_send(runtime *rt, const pack_piece *piece, size_t pieces);
+
+/* Rows drawn with repeats where it is computed, as negatives_draw of the trainer draws them, number by number; only where runtime_draws says so. */
+typedef struct {
+	size_t first, rows;     /* rows below `first` are never drawn */
+	const double *below;    /* (rows + 1) sums of the probabilities */
+	const float *log_share; /* (rows) */
+	uint32_t random_stream; /* of random.h */
+} draw_table;
+bool runtime_draws(const runtime *rt);
+const index_array *runtime_draw(runtime *rt, const draw_table *from, uint64_t seed, uint64_t step, uint32_t stream, size_t count);
 
 /* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */
 const index_array *runtime_index(runtime *rt, const uint32_t *values, size_t count);
@@ -235,6 +258,7 @@ typedef struct {
 	sampled_kind kind;
 	const index_array *negatives; /* (K) */
 	const float *shift;           /* (K) or NULL: 0; softmax only; borrowed like pack data */
+	const draw_table *drawn;      /* what runtime_draw drew the negatives from, in place of shift; or NULL */
 	double power;                 /* binary only */
 	const uint8_t *hidden;        /* (n,K) or NULL: nonzero where a negative does not count for a row; borrowed like pack data */
 } sampled;

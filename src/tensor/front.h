@@ -144,6 +144,10 @@ struct backend {
 	bool (*fetch)(runtime *rt, adam *to /* or NULL */);
 	uint64_t (*waits)(const runtime *rt);
 	device_about (*about)(const runtime *rt);
+	void (*measure)(runtime *rt, bool on);
+	bool (*send)(runtime *rt, const pack_piece *piece, size_t pieces);
+	bool (*draw)(runtime *rt, const draw_table *from, uint64_t seed, uint64_t counter, index_array *out);
+	void (*wait)(runtime *rt); /* NULL: nothing is ever waited for */
 };
 
 extern const backend native_backend;

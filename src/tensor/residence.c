@@ -47,6 +47,36 @@ device_about runtime_about(const runtime *rt)
 	return rt->inner->about ? rt->inner->about(rt) : (device_about){ .device = "cpu", .driver = "", .library = "" };
 }
 
+void runtime_send(runtime *rt, const pack_piece *piece, size_t pieces)
+{
+	if (rt->inner->send && rt->failure.code == SR_OK)
+		rt->inner->send(rt, piece, pieces);
+}
+
+bool runtime_draws(const runtime *rt)
+{
+	return rt->inner->draw && rt->trains && !rt->gradients;
+}
+
+const index_array *runtime_draw(runtime *rt, const draw_table *from, uint64_t seed, uint64_t step, uint32_t stream, size_t count)
+{
+	index_array *index = arena_alloc(rt->memory, sizeof *index);
+	*index = (index_array){ .count = count, .end = (uint32_t)from->rows };
+	return rt->failure.code == SR_OK && rt->inner->draw(rt, from, seed, step << 16 ^ stream, index) ? index : NULL;
+}
+
+void runtime_measure(runtime *rt, bool on)
+{
+	if (rt->inner->measure)
+		rt->inner->measure(rt, on);
+}
+
+void runtime_wait(runtime *rt)
+{
+	if (rt->inner->wait)
+		rt->inner->wait(rt);
+}
+
 void runtime_narrow(runtime *rt, bool bfloat16)
 {
 	rt->narrow = bfloat16;

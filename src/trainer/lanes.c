@@ -1,6 +1,7 @@
 /* lanes.c - packs on lanes, lanes on threads. */
 #include "compute.h"
 #include "lanes.h"
+#include "sending.h"
 
 #include "seqrec/memory.h"
 
@@ -103,6 +104,12 @@ static bool ran(const model_output *out)
 	return out->logits || out->told;
 }
 
+static void class_weights(const workers *w, pack *p)
+{
+	for (uint32_t i = 0; w->class_weight && i < p->samples; i++)
+		p->weight[i] *= w->class_weight[p->label[i]];
+}
+
 /* Fills and runs pack `number` on `thread`; neither logits nor told on failure. */
 static model_output run_pack(call *k, size_t number, unsigned thread, lane *gradients, const pack_options *options)
 {
@@ -112,12 +119,16 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 	double started = w->time ? clock_seconds() : 0;
 	if (!pack_fill(p, w->f, w->all, order, k->bounds[number + 1] - k->bounds[number], options, &k->error[number]))
 		return (model_output){ 0 };
+	if (options->training)
+		class_weights(w, p);
 	if (w->time)
 		w->time[thread].assembly += clock_seconds() - started;
 	if (options->training && w->resident)
 		runtime_begin_resident(w->runtime[thread], w->seed, k->step, (uint32_t)number);
 	else
 		runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
+	if (w->resident)
+		pack_send(p, features_shape(w->f), w->runtime[thread]);
 	model_output out = model_forward(w->m, w->runtime[thread], p);
 	if (!runtime_status(w->runtime[thread], &k->error[number]))
 		return (model_output){ 0 };
@@ -125,13 +136,6 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 }
 
 /* ---- training ---- */
-
-static float *step_weights(const workers *w, pack *p)
-{
-	for (uint32_t i = 0; w->class_weight && i < p->samples; i++)
-		p->weight[i] *= w->class_weight[p->label[i]];
-	return p->weight;
-}
 
 /* Forward, losses and backward of pack i. */
 static bool learn_pack(call *k, size_t i, unsigned thread, lane *gradients)
@@ -147,7 +151,7 @@ static bool learn_pack(call *k, size_t i, unsigned thread, lane *gradients)
 	if (told)
 		told_loss(&w->told, &w->room[thread], rt, out.told, p, k->step, (uint32_t)i, k->told_scale);
 	if (out.logits)
-		t_loss_classes(out.logits, runtime_index(rt, p->label, p->samples), step_weights(w, p), w->smoothing, k->scale);
+		t_loss_classes(out.logits, runtime_index(rt, p->label, p->samples), p->weight, w->smoothing, k->scale);
 	if (!told && !out.logits)
 		return true;
 	runtime_backward(rt);

@@ -117,6 +117,14 @@ static inline void compare_runs(const config *native, const config *torch, const
 	run_forget("torch");
 }
 
+static inline size_t dense_count(const model *m)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < params_count(model_params(m)); i++)
+		count += params_get(model_params(m), i)->kind != PARAM_TABLE;
+	return count;
+}
+
 /* How often `steps` steps waited for the device. */
 static inline uint64_t waits_of_steps(const config *c, size_t steps)
 {
@@ -137,11 +145,19 @@ static inline uint64_t waits_of_steps(const config *c, size_t steps)
 	w->told.draws = draws;
 	assert_true(w->resident && resident_start(w, o, 0, &err));
 	uint64_t before = runtime_waits(w->runtime[0]);
+	uint64_t copies = runtime_about(w->runtime[0]).copies;
+	runtime_measure(w->runtime[0], true);
 	for (size_t i = 0; i < steps; i++) {
 		double loss;
 		assert_true(workers_train(w, train + i * batch % (count - batch), batch, 0, i, &loss, &err) && runtime_update(w->runtime[0], 0.001));
 	}
 	uint64_t waited = runtime_waits(w->runtime[0]) - before;
+	runtime_measure(w->runtime[0], false);
+	device_about about = runtime_about(w->runtime[0]);
+	assert_true(about.operations > 100 * steps);
+	if (c->train.loss == LOSS_SAMPLED_SOFTMAX && !c->train.exclude_seen) /* a pack costs two copies: its data, and how its sequences are laid out */
+		assert_true(about.copies - copies >= 2 * steps && (about.copies - copies) % 2 == 0 && about.copies - copies <= 2 * 32 * steps);
+	assert_int_equal(about.reads, c->run.device == DEVICE_CUDA ? 0 : (2 + dense_count(m)) * steps); /* fused AdamW on the CPU, and there alone, reads step sizes */
 	training_state state = { 0 };
 	double loss, norm;
 	uint64_t behind;

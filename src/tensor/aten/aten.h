@@ -47,6 +47,8 @@ struct resident_params {
 	at::Tensor step, rate, loss, stats;    // f64 scalars; of this update; see learn.cpp
 	at::Tensor steps;                      // `step` in f32
 	adam settings{};
+	const draw_table *drawn = nullptr; // whose sums and shares are here:
+	at::Tensor below, log_share;
 };
 
 struct aten_state {
@@ -60,7 +62,9 @@ struct aten_state {
 	at::Tensor loss;                          // what gradients flow from
 	at::Tensor value;                         // the sum of the losses, (f64), on the device
 	std::shared_ptr<resident_params> resident; // or none: parameters are read where the list has them
-	uint64_t waits = 0;
+	at::Tensor data, numbers;                  // of the pack, sent ahead: int32, and the same as int64
+	std::vector<pack_piece> pieces;            // end to end in `data`
+	uint64_t waits = 0, copies = 0;
 };
 
 extern const front_services *front;
@@ -105,6 +109,10 @@ bool aten_update(runtime *rt, double rate);
 bool aten_told(runtime *rt, updates_told *out);
 bool aten_fetch(runtime *rt, adam *to);
 
+// ---- draws.cpp ----
+bool aten_draw(runtime *rt, const draw_table *from, uint64_t seed, uint64_t counter, index_array *out);
+at::Tensor shares_drawn(runtime *rt, const draw_table *from, const at::Tensor &ids); // log(K * probability) of each
+
 // ---- masks.cpp ----
 // (rows, width): the mask of a dropout operation, the same as every backend's.
 at::Tensor mask_of(runtime *rt, const dropout &drop, int64_t rows, int64_t width);
@@ -119,6 +127,7 @@ at::Tensor copied(runtime *rt, const float *values, int64_t rows, int64_t cols);
 at::Tensor copied_numbers(runtime *rt, const int64_t *values, int64_t count);
 at::Tensor staged(runtime *rt, at::IntArrayRef shape, at::ScalarType type); // host memory that such a copy starts from
 at::Tensor sent(runtime *rt, const at::Tensor &staged);
+at::Tensor numbers_of(runtime *rt, const uint32_t *values, size_t count); // as int64
 
 // A tensor in host memory: the one place that waits for the device.
 at::Tensor on_host(runtime *rt, const at::Tensor &x);

@@ -43,11 +43,54 @@ at::Tensor staged(runtime *rt, at::IntArrayRef shape, at::ScalarType type)
 
 at::Tensor sent(runtime *rt, const at::Tensor &made)
 {
+	state_of(rt)->copies++;
 	return made.to(state_of(rt)->device, true);
+}
+
+// Where in the data sent ahead these are; -1: they are not.
+static int64_t found_at(const aten_state *state, const void *data, size_t count)
+{
+	int64_t at = 0;
+	for (const pack_piece &piece : state->pieces) {
+		if (piece.data == data && piece.count == count)
+			return at;
+		at += static_cast<int64_t>(piece.count);
+	}
+	return -1;
+}
+
+static bool send(runtime *rt, const pack_piece *piece, size_t pieces)
+{
+	return attempted(rt, "send", [&] {
+		aten_state *state = state_of(rt);
+		size_t all = 0;
+		for (size_t i = 0; i < pieces; i++)
+			all += piece[i].count;
+		at::Tensor made = staged(rt, { static_cast<int64_t>(all) }, at::kInt);
+		char *to = reinterpret_cast<char *>(made.data_ptr<int32_t>());
+		for (size_t i = 0; i < pieces; to += 4 * piece[i++].count)
+			std::copy_n(static_cast<const char *>(piece[i].data), 4 * piece[i].count, to);
+		state->data = sent(rt, made);
+		state->numbers = at::bitwise_and(state->data.to(at::kLong), INT64_C(0xffffffff));
+		state->pieces.assign(piece, piece + pieces);
+	});
+}
+
+at::Tensor numbers_of(runtime *rt, const uint32_t *values, size_t count)
+{
+	int64_t at = found_at(state_of(rt), values, count);
+	if (at >= 0)
+		return state_of(rt)->numbers.narrow(0, at, static_cast<int64_t>(count));
+	at::Tensor made = staged(rt, { static_cast<int64_t>(count) }, at::kLong);
+	std::copy_n(values, count, made.data_ptr<int64_t>());
+	return sent(rt, made);
 }
 
 at::Tensor copied(runtime *rt, const float *values, int64_t rows, int64_t cols)
 {
+	int64_t at = found_at(state_of(rt), values, static_cast<size_t>(rows * cols));
+	if (at >= 0)
+		return state_of(rt)->data.view(at::kFloat).narrow(0, at, rows * cols).view({ rows, cols });
 	at::Tensor made = staged(rt, { rows, cols }, at::kFloat);
 	std::copy_n(values, rows * cols, made.data_ptr<float>());
 	return sent(rt, made);
@@ -77,6 +120,8 @@ static void *state_open(runtime *rt, sr_error *err)
 			front->error_set(err, SR_CONFIG, "run.device cuda: %s", why.c_str());
 			return nullptr;
 		}
+		if (state->device.is_cuda())
+			device_services()->enter();
 		at::set_num_threads(1); // a runtime is one thread's
 		state->rt = rt;
 		return state.release();
@@ -94,11 +139,14 @@ static void state_close(void *state)
 static void begin(runtime *rt)
 {
 	aten_state *state = state_of(rt);
+	if (state->device.is_cuda())
+		device_services()->enter();
 	state->loss = state->value = at::Tensor();
 	state->values.clear();
 	state->sequences.clear();
 	state->lookups.clear();
 	state->whole.clear();
+	state->pieces.clear();
 	state->leaves.assign(state->resident ? 0 : front->params_count(rt->list), at::Tensor());
 }
 
@@ -140,12 +188,24 @@ static device_about about(const runtime *rt)
 {
 	device_about out = device_describe(state_of(rt)->device);
 	out.library = "libtorch " TORCH_VERSION;
+	out.copies = state_of(rt)->copies;
 	return out;
 }
 
 static uint64_t waits(const runtime *rt)
 {
 	return state_of(rt)->waits;
+}
+
+static void measure(runtime *, bool on)
+{
+	measure_operations(on);
+}
+
+static void wait(runtime *rt)
+{
+	if (state_of(rt)->device.is_cuda())
+		device_services()->wait();
 }
 
 static size_t bytes(const runtime *rt)
@@ -159,9 +219,7 @@ static size_t bytes(const runtime *rt)
 static bool index_made(runtime *rt, index_array *index)
 {
 	return attempted(rt, "index", [&] {
-		at::Tensor ids = staged(rt, { static_cast<int64_t>(index->count) }, at::kLong);
-		std::copy_n(index->values, index->count, ids.data_ptr<int64_t>());
-		index->handle = &state_of(rt)->values.emplace_back(sent(rt, ids));
+		index->handle = &state_of(rt)->values.emplace_back(numbers_of(rt, index->values, index->count));
 	});
 }
 
@@ -171,7 +229,7 @@ static bool spans_made(runtime *rt, spans *made)
 	return attempted(rt, "spans", [&] {
 		sequences_handle handle;
 		handle.starts.assign(made->starts, made->starts + made->count + 1);
-		handle.first = copied_numbers(rt, handle.starts.data(), static_cast<int64_t>(handle.starts.size()));
+		handle.first = numbers_of(rt, made->starts, made->count + 1);
 		at::Tensor ends = handle.first.slice(0, 1);
 		handle.sample = at::searchsorted(ends, at::arange(static_cast<int64_t>(made->total), ends.options()), false, true);
 		handle.lengths = (ends - handle.first.slice(0, 0, -1)).to(at::kFloat).unsqueeze(1);
@@ -206,7 +264,7 @@ static const backend table = {
 	.recurrent = aten_recurrent, .pool = aten_pool, .spread = aten_spread, .fill_empty = aten_fill_empty, .softmax = aten_softmax,
 	.loss_classes = aten_loss_classes, .loss_binary = aten_loss_binary, .loss_softmax = aten_loss_softmax,
 	.loss_sampled = aten_loss_sampled, .scores = aten_scores, .reside = aten_reside, .learn = aten_learn, .update = aten_update, .told = aten_told,
-	.fetch = aten_fetch, .waits = waits, .about = about
+	.fetch = aten_fetch, .waits = waits, .about = about, .measure = measure, .send = send, .draw = aten_draw, .wait = wait
 };
 
 extern "C" __attribute__((visibility("default"))) const backend *seqrec_aten_backend(const front_services *services, int layout)

@@ -15,11 +15,12 @@ struct cuda_services {
 	bool (*flash)();                               // whether this GPU runs variable-length flash attention
 	void (*memory)(size_t *used, size_t *most, size_t *free, size_t *all);
 	void (*exact)();                               // f32 products in f32: TF32 off
+	void (*enter)();                               // the calling thread's work goes to the stream of this program from now on
 	void (*wait)();                                // for all that was asked of the device
-	void (*seed)(uint64_t seed);                   // of the device's own generator
 	void *(*graph_new)();
 	void (*graph_free)(void *graph);
-	void (*capture)(void *graph, void (*work)(void *), void *context); // runs `work` once on a side stream to warm up, then records it
+	void (*record_begin)(void *graph);             // what is asked of the device from here to record_end is not done but recorded
+	void (*record_end)(void *graph);
 	void (*replay)(void *graph);
 };
 enum { CUDA_LAYOUT = 1 };
@@ -28,6 +29,8 @@ enum { CUDA_LAYOUT = 1 };
 // Opens the GPU; false: `why` says what is missing, in one line.
 bool device_open(at::Device *device, std::string &why);
 const cuda_services *device_services(); // of an opened GPU; nullptr on the CPU
+void measure_operations(bool on); // counts libtorch's operations, which `measured` tells
+void measured(device_about &out);
 device_about device_describe(const at::Device &device);
 // "train.batch ...": which setting to lower, and to what.
 std::string device_memory_advice(const at::Device &device);

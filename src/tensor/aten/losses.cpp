@@ -170,7 +170,9 @@ void aten_loss_sampled(tensor *x, item_rows items, const index_array *targets, c
 			return -at::log_sigmoid(above.unsqueeze(1) - below).masked_fill(same, 0).mean(1);
 		if (how->kind == SAMPLED_BINARY)
 			return -how->power * at::log_sigmoid(above) - at::log_sigmoid(-below).masked_fill(same, 0).sum(1);
-		if (how->shift)
+		if (how->drawn)
+			below = below - shares_drawn(rt, how->drawn, ids);
+		else if (how->shift)
 			below = below - copied(rt, how->shift, 1, ids.size(0));
 		at::Tensor all = at::cat({ above.unsqueeze(1), below.masked_fill(same, -INFINITY) }, 1);
 		return at::logsumexp(all, at::IntArrayRef{ 1 }) - above;
