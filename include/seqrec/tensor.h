@@ -122,6 +122,7 @@ typedef struct {
 	bool flash;          /* variable-length flash attention is there */
 	size_t bytes, most_bytes; /* of device memory now and at most; 0 on the CPU */
 	uint64_t operations;      /* libtorch's own, while runtime_measure was on */
+	const char *unrecorded;   /* why steps are not repeated from a record; NULL: they are, or it was not tried */
 	uint64_t copies;          /* from host to device, ever */
 	uint64_t reads;           /* of operations, such as read a number back from the device */
 } device_about;
@@ -165,6 +166,14 @@ typedef struct {
 	size_t count; /* numbers of four bytes */
 } pack_piece;
 void runtime_send(runtime *rt, const pack_piece *piece, size_t pieces);
+
+/* Packs of training have arrays of constant length from here on, sequences at most `longest` events: then a step of one pack can be recorded on a GPU, and
+ * repeated as a whole. 0: no more. */
+void runtime_steady(runtime *rt, size_t longest);
+/* After runtime_send: whether the step is repeated from a record, so that no operation is to be called for it before runtime_update. */
+bool runtime_repeats(const runtime *rt);
+/* After a failure: whether it was the attempt to record that failed; the step can then be done again, operation by operation. */
+bool runtime_can_retry(runtime *rt);
 
 /* Rows drawn with repeats where it is computed, as negatives_draw of the trainer draws them, number by number; only where runtime_draws says so. */
 typedef struct {

@@ -58,10 +58,12 @@ struct runtime {
 	void *state; /* the backend's */
 	const params *list;
 	tensor_backend where;
+	size_t steady;   /* longest sequence of packs of constant size; 0: they are not */
 	bool narrow;     /* products in bfloat16 */
 	bool trains;     /* the pack is one of training */
 	lane *gradients; /* NULL in inference, and where gradients stay with the resident parameters */
 	uint64_t dropout_key;
+	uint64_t draw_counter;
 	uint32_t dropouts; /* operations with dropout so far */
 	double loss;
 	arena *memory; /* of the pack */
@@ -69,6 +71,13 @@ struct runtime {
 	tensor nil;
 	sr_error failure;
 };
+
+/* What the front adds to the data that is sent ahead of a pack: numbers that differ from step to step, so that a recorded step can be repeated with others. */
+enum { SENT_DROPOUTS = 64 };
+typedef struct {
+	uint32_t dropout[SENT_DROPOUTS][2]; /* keys of the pack's first operations with dropout */
+	uint32_t counter[2];                /* of runtime_draw */
+} sent_words;
 
 /* What losses and scores compare with: the rows of a table, or rows that were computed. */
 typedef struct {
@@ -146,6 +155,8 @@ struct backend {
 	device_about (*about)(const runtime *rt);
 	void (*measure)(runtime *rt, bool on);
 	bool (*send)(runtime *rt, const pack_piece *piece, size_t pieces);
+	bool (*repeats)(const runtime *rt);
+	bool (*can_retry)(runtime *rt);
 	bool (*draw)(runtime *rt, const draw_table *from, uint64_t seed, uint64_t counter, index_array *out);
 	void (*wait)(runtime *rt); /* NULL: nothing is ever waited for */
 };

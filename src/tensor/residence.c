@@ -1,4 +1,5 @@
 /* residence.c - parameters that a backend keeps where it computes: the front of what only some backends can do. */
+#include <string.h>
 #include <unistd.h>
 
 #include "tensor/checks.h"
@@ -49,8 +50,33 @@ device_about runtime_about(const runtime *rt)
 
 void runtime_send(runtime *rt, const pack_piece *piece, size_t pieces)
 {
-	if (rt->inner->send && rt->failure.code == SR_OK)
-		rt->inner->send(rt, piece, pieces);
+	if (!rt->inner->send || rt->failure.code != SR_OK)
+		return;
+	sent_words *words = arena_alloc(rt->memory, sizeof *words);
+	pack_piece *all = arena_alloc(rt->memory, (pieces + 1) * sizeof *all);
+	for (uint32_t i = 0; i < SENT_DROPOUTS; i++)
+		memcpy(words->dropout[i], dropout_new(rt->dropout_key, i, 0.5).key, sizeof words->dropout[i]);
+	words->counter[0] = (uint32_t)rt->draw_counter;
+	words->counter[1] = (uint32_t)(rt->draw_counter >> 32);
+	all[0] = (pack_piece){ words, sizeof *words / 4 };
+	for (size_t i = 0; i < pieces; i++)
+		all[i + 1] = piece[i];
+	rt->inner->send(rt, all, pieces + 1);
+}
+
+void runtime_steady(runtime *rt, size_t longest)
+{
+	rt->steady = longest;
+}
+
+bool runtime_repeats(const runtime *rt)
+{
+	return rt->inner->repeats && rt->inner->repeats(rt);
+}
+
+bool runtime_can_retry(runtime *rt)
+{
+	return rt->failure.code != SR_OK && rt->inner->can_retry && rt->inner->can_retry(rt);
 }
 
 bool runtime_draws(const runtime *rt)

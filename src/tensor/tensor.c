@@ -52,6 +52,7 @@ static void pack_begin(runtime *rt, bool trains, lane *gradients, uint64_t seed,
 	rt->trains = trains;
 	rt->gradients = gradients;
 	rt->dropout_key = random_bits(seed, RANDOM_DROPOUT, step, stream);
+	rt->draw_counter = step << 16 ^ stream;
 	rt->dropouts = 0;
 	rt->loss = 0;
 	rt->root = (scope){ .name = "" };

@@ -18,7 +18,7 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 	unsigned threads = thread_pool_threads(pool);
 	tensor_backend backend = compute_backend(c, NULL);
 	size_t tokens = compute_pack_tokens(c, backend);
-	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = tokens, .by_lanes = tokens == (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
+	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = tokens, .batch = (size_t)c->train.batch, .by_lanes = tokens == (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
 		.unknown_rate = c->train.unknown_rate, .class_weighs = 1, .told_weighs = 1 };
 	if (samples_both(all)) {
 		w->class_weighs = c->train.class_loss_weight;
@@ -36,6 +36,7 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 			return NULL;
 		}
 		runtime_narrow(w->runtime[t], c->run.precision == PRECISION_BFLOAT16);
+		w->padded = backend == TENSOR_CUDA && !w->by_lanes && c->train.negatives_from != NEGATIVES_BATCH && !c->train.exclude_seen;
 		w->resident = runtime_reside(w->runtime[t], t ? w->runtime[0] : NULL);
 	}
 	if (runtime_status(w->runtime[0], err))
@@ -110,6 +111,15 @@ static void class_weights(const workers *w, pack *p)
 		p->weight[i] *= w->class_weight[p->label[i]];
 }
 
+/* The losses are then summed as they are: a recorded step has no other factors than the pack's. */
+static void scale_weights(const call *k, pack *p)
+{
+	for (uint32_t i = 0; i < p->samples; i++)
+		p->weight[i] = (float)((double)p->weight[i] * k->scale);
+	for (uint32_t i = 0; i < p->targets; i++)
+		p->target_weight[i] = (float)((double)p->target_weight[i] * k->told_scale);
+}
+
 /* Fills and runs pack `number` on `thread`; neither logits nor told on failure. */
 static model_output run_pack(call *k, size_t number, unsigned thread, lane *gradients, const pack_options *options)
 {
@@ -121,14 +131,24 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 		return (model_output){ 0 };
 	if (options->training)
 		class_weights(w, p);
+	if (options->training && w->resident)
+		scale_weights(k, p);
+	if (options->training && w->padded && k->packs == 1) {
+		pack_size size = pack_size_for(w->f, w->pack_tokens, w->batch);
+		pack_pad(p, w->f, &size);
+	}
 	if (w->time)
 		w->time[thread].assembly += clock_seconds() - started;
 	if (options->training && w->resident)
 		runtime_begin_resident(w->runtime[thread], w->seed, k->step, (uint32_t)number);
 	else
 		runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
-	if (w->resident)
+	if (w->resident) {
+		runtime_steady(w->runtime[thread], options->training && w->padded && k->packs == 1 ? features_window(w->f) : 0);
 		pack_send(p, features_shape(w->f), w->runtime[thread]);
+	}
+	if (runtime_repeats(w->runtime[thread]))
+		return (model_output){ 0 };
 	model_output out = model_forward(w->m, w->runtime[thread], p);
 	if (!runtime_status(w->runtime[thread], &k->error[number]))
 		return (model_output){ 0 };
@@ -149,9 +169,9 @@ static bool learn_pack(call *k, size_t i, unsigned thread, lane *gradients)
 		return false;
 	bool told = out.told && p->targets && k->told_scale > 0;
 	if (told)
-		told_loss(&w->told, &w->room[thread], rt, out.told, p, k->step, (uint32_t)i, k->told_scale);
+		told_loss(&w->told, &w->room[thread], rt, out.told, p, k->step, (uint32_t)i, w->resident ? 1 : k->told_scale);
 	if (out.logits)
-		t_loss_classes(out.logits, runtime_index(rt, p->label, p->samples), p->weight, w->smoothing, k->scale);
+		t_loss_classes(out.logits, runtime_index(rt, p->label, p->samples), p->weight, w->smoothing, w->resident ? 1 : k->scale);
 	if (!told && !out.logits)
 		return true;
 	runtime_backward(rt);
@@ -173,8 +193,15 @@ static void train_resident(call *k)
 {
 	workers *w = k->w;
 	double started = w->time ? clock_seconds() : 0;
-	for (size_t i = 0; i < k->packs && learn_pack(k, i, 0, NULL); i++)
-		;
+	for (size_t i = 0; i < k->packs; i++) {
+		bool done = learn_pack(k, i, 0, NULL) || runtime_repeats(w->runtime[0]);
+		if (!done && runtime_can_retry(w->runtime[0])) {
+			k->error[i] = (sr_error){ 0 };
+			done = learn_pack(k, i, 0, NULL);
+		}
+		if (!done)
+			break;
+	}
 	if (w->time)
 		w->time[0].busy += clock_seconds() - started;
 }

@@ -23,6 +23,8 @@ typedef struct {
 	pack *pack;         /* (threads) */
 	size_t pack_tokens;
 	bool by_lanes;      /* packs are so small that every lane has one */
+	bool padded;        /* resident, packs beyond lanes: of constant size, so that a device can repeat a recorded step */
+	size_t batch;
 	bool resident;      /* parameters are kept, and changed, where runtime[0] computes: no lanes */
 	uint64_t seed;
 	double unknown_rate, smoothing;

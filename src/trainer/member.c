@@ -114,8 +114,15 @@ static bool catch_up(training *t, sr_error *err)
 static bool end_resident_step(training *t, size_t count, double rate, sr_error *err)
 {
 	training_state *state = t->state;
-	runtime_update(t->w->runtime[0], rate);
-	if (!runtime_status(t->w->runtime[0], err))
+	runtime *rt = t->w->runtime[0];
+	if (!runtime_update(rt, rate) && runtime_can_retry(rt)) { /* the step could not be recorded: it is done again, operation by operation */
+		size_t first = (size_t)state->batch * (size_t)t->job->c->train.batch;
+		double loss;
+		if (!workers_train(t->w, t->order + first, count, state->epoch, state->step, &loss, err))
+			return false;
+		runtime_update(rt, rate);
+	}
+	if (!runtime_status(rt, err))
 		return false;
 	state->batch++;
 	state->step++;

@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -51,6 +52,14 @@ struct resident_params {
 	at::Tensor below, log_share;
 };
 
+// A step as a CUDA graph, for packs whose arrays have these lengths.
+struct step_record {
+	std::vector<size_t> lengths;
+	at::Tensor data; // where it reads the pack from
+	unsigned seen = 0;
+	void *graph = nullptr;
+};
+
 struct aten_state {
 	runtime *rt;
 	at::Device device = at::kCPU;
@@ -64,6 +73,9 @@ struct aten_state {
 	std::shared_ptr<resident_params> resident; // or none: parameters are read where the list has them
 	at::Tensor data, numbers;                  // of the pack, sent ahead: int32, and the same as int64
 	std::vector<pack_piece> pieces;            // end to end in `data`
+	std::deque<step_record> records;
+	step_record *recording = nullptr, *repeating = nullptr;
+	std::string unrecorded; // why there will be no records; empty: there may be
 	uint64_t waits = 0, copies = 0;
 };
 
@@ -108,6 +120,18 @@ bool aten_learn(runtime *rt, const adam *from);
 bool aten_update(runtime *rt, double rate);
 bool aten_told(runtime *rt, updates_told *out);
 bool aten_fetch(runtime *rt, adam *to);
+
+// ---- sending.cpp ----
+bool aten_send(runtime *rt, const pack_piece *piece, size_t pieces);
+int64_t found_at(const aten_state *state, const void *data, size_t count); // where in the data sent ahead these are; -1: they are not
+// A word of sent_words, by its place, as a scalar on the device; false: none was sent.
+bool word_sent(runtime *rt, size_t place, bool wide, at::Tensor &out);
+bool aten_repeats(const runtime *rt);
+bool aten_can_retry(runtime *rt);
+void recording_end(runtime *rt);      // the step is recorded: keeps it
+void records_free(aten_state *state);
+// Throws while a step is recorded: `what` would be the same in every repetition.
+void forbid_recording(const runtime *rt, const char *what);
 
 // ---- draws.cpp ----
 bool aten_draw(runtime *rt, const draw_table *from, uint64_t seed, uint64_t counter, index_array *out);

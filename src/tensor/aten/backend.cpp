@@ -43,37 +43,9 @@ at::Tensor staged(runtime *rt, at::IntArrayRef shape, at::ScalarType type)
 
 at::Tensor sent(runtime *rt, const at::Tensor &made)
 {
+	forbid_recording(rt, "data beside the pack's");
 	state_of(rt)->copies++;
 	return made.to(state_of(rt)->device, true);
-}
-
-// Where in the data sent ahead these are; -1: they are not.
-static int64_t found_at(const aten_state *state, const void *data, size_t count)
-{
-	int64_t at = 0;
-	for (const pack_piece &piece : state->pieces) {
-		if (piece.data == data && piece.count == count)
-			return at;
-		at += static_cast<int64_t>(piece.count);
-	}
-	return -1;
-}
-
-static bool send(runtime *rt, const pack_piece *piece, size_t pieces)
-{
-	return attempted(rt, "send", [&] {
-		aten_state *state = state_of(rt);
-		size_t all = 0;
-		for (size_t i = 0; i < pieces; i++)
-			all += piece[i].count;
-		at::Tensor made = staged(rt, { static_cast<int64_t>(all) }, at::kInt);
-		char *to = reinterpret_cast<char *>(made.data_ptr<int32_t>());
-		for (size_t i = 0; i < pieces; to += 4 * piece[i++].count)
-			std::copy_n(static_cast<const char *>(piece[i].data), 4 * piece[i].count, to);
-		state->data = sent(rt, made);
-		state->numbers = at::bitwise_and(state->data.to(at::kLong), INT64_C(0xffffffff));
-		state->pieces.assign(piece, piece + pieces);
-	});
 }
 
 at::Tensor numbers_of(runtime *rt, const uint32_t *values, size_t count)
@@ -105,6 +77,7 @@ at::Tensor copied_numbers(runtime *rt, const int64_t *values, int64_t count)
 
 at::Tensor on_host(runtime *rt, const at::Tensor &x)
 {
+	forbid_recording(rt, "a number that is read back");
 	state_of(rt)->waits++;
 	return x.detach().to(at::kCPU);
 }
@@ -133,6 +106,7 @@ static void *state_open(runtime *rt, sr_error *err)
 
 static void state_close(void *state)
 {
+	records_free(static_cast<aten_state *>(state));
 	delete static_cast<aten_state *>(state);
 }
 
@@ -147,6 +121,7 @@ static void begin(runtime *rt)
 	state->lookups.clear();
 	state->whole.clear();
 	state->pieces.clear();
+	state->repeating = nullptr;
 	state->leaves.assign(state->resident ? 0 : front->params_count(rt->list), at::Tensor());
 }
 
@@ -189,6 +164,7 @@ static device_about about(const runtime *rt)
 	device_about out = device_describe(state_of(rt)->device);
 	out.library = "libtorch " TORCH_VERSION;
 	out.copies = state_of(rt)->copies;
+	out.unrecorded = state_of(rt)->unrecorded.empty() ? nullptr : state_of(rt)->unrecorded.c_str();
 	return out;
 }
 
@@ -264,7 +240,7 @@ static const backend table = {
 	.recurrent = aten_recurrent, .pool = aten_pool, .spread = aten_spread, .fill_empty = aten_fill_empty, .softmax = aten_softmax,
 	.loss_classes = aten_loss_classes, .loss_binary = aten_loss_binary, .loss_softmax = aten_loss_softmax,
 	.loss_sampled = aten_loss_sampled, .scores = aten_scores, .reside = aten_reside, .learn = aten_learn, .update = aten_update, .told = aten_told,
-	.fetch = aten_fetch, .waits = waits, .about = about, .measure = measure, .send = send, .draw = aten_draw, .wait = wait
+	.fetch = aten_fetch, .waits = waits, .about = about, .measure = measure, .send = aten_send, .repeats = aten_repeats, .can_retry = aten_can_retry, .draw = aten_draw, .wait = wait
 };
 
 extern "C" __attribute__((visibility("default"))) const backend *seqrec_aten_backend(const front_services *services, int layout)

@@ -78,7 +78,7 @@ bool device_open(at::Device *device, std::string &why)
 device_about device_describe(const at::Device &device)
 {
 	static char name[256], driver[64];
-	device_about out = { "cpu", "", "", false, 0, 0, 0, 0, 0 };
+	device_about out = { "cpu", "", "", false, 0, 0, 0, nullptr, 0, 0 };
 	measured(out);
 	if (!device.is_cuda())
 		return out;

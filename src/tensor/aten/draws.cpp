@@ -16,10 +16,14 @@ static at::Tensor low_of(const at::Tensor &x)
 }
 
 // random_uniform(seed, stream, step, 0 .. count - 1). Products of two numbers of 32 bits wrap in int64, which keeps their bits.
-static at::Tensor uniforms(uint64_t seed, uint32_t stream, uint64_t step, int64_t count, const at::Device &device)
+static at::Tensor uniforms(runtime *rt, uint64_t seed, uint32_t stream, uint64_t step, int64_t count)
 {
-	at::Tensor c0 = at::arange(count, at::TensorOptions(at::kLong).device(device)), c1 = at::full_like(c0, static_cast<int64_t>(stream));
-	at::Tensor c2 = at::full_like(c0, static_cast<int64_t>(step & 0xffffffffu)), c3 = at::full_like(c0, static_cast<int64_t>(step >> 32));
+	at::Tensor c0 = at::arange(count, at::TensorOptions(at::kLong).device(state_of(rt)->device)), c1 = at::full_like(c0, static_cast<int64_t>(stream)), c2, c3;
+	if (!word_sent(rt, 2 * SENT_DROPOUTS, true, c2) || !word_sent(rt, 2 * SENT_DROPOUTS + 1, true, c3)) {
+		forbid_recording(rt, "a counter that was not sent");
+		c2 = at::full_like(c0, static_cast<int64_t>(step & 0xffffffffu));
+		c3 = at::full_like(c0, static_cast<int64_t>(step >> 32));
+	}
 	uint32_t key0 = static_cast<uint32_t>(seed), key1 = static_cast<uint32_t>(seed >> 32);
 	for (int round = 0; round < 10; round++) {
 		at::Tensor p0 = c0 * INT64_C(0xD2511F53), p1 = c2 * INT64_C(0xCD9E8D57);
@@ -49,7 +53,7 @@ bool aten_draw(runtime *rt, const draw_table *from, uint64_t seed, uint64_t coun
 	return attempted(rt, "draw", [&] {
 		table_send(rt, from);
 		const at::Tensor &below = state_of(rt)->resident->below;
-		at::Tensor at_sum = uniforms(seed, from->random_stream, counter, static_cast<int64_t>(out->count), below.device()) * below.slice(0, -1);
+		at::Tensor at_sum = uniforms(rt, seed, from->random_stream, counter, static_cast<int64_t>(out->count)) * below.slice(0, -1);
 		at::Tensor row = at::searchsorted(below.slice(0, 0, -1), at_sum, false, true) - 1; // the last whose sum does not lie above
 		out->handle = &state_of(rt)->values.emplace_back(row.clamp(static_cast<int64_t>(from->first), static_cast<int64_t>(from->rows) - 1));
 	});

@@ -1,6 +1,7 @@
 // learn.cpp - parameters that stay where they are computed with, and AdamW on them. Every number that an update depends on is a tensor on the device, so
 // that nothing is waited for: whether a step is skipped is a factor, not a branch.
 #include "tensor/aten/aten.h"
+#include "tensor/aten/device.h"
 #include "tensor/aten/versions.h"
 
 #include <algorithm>
@@ -240,30 +241,44 @@ static void dense_update(runtime *rt, resident_params &kept, const std::vector<s
 	}
 }
 
+// From the gradients since the last update, by the step size in kept.rate.
+static void update_run(runtime *rt, resident_params &kept)
+{
+	std::vector<size_t> numbers;
+	std::vector<at::Tensor> dense;
+	for (size_t i = 0; i < kept.value.size(); i++)
+		if (front->params_get(rt->list, i)->kind != PARAM_TABLE) {
+			numbers.push_back(i);
+			dense.push_back(kept.value[i].grad());
+		}
+	std::vector<table_gradient> tables = table_gradients(rt, kept);
+	update_factors f = factors_of(kept, global_norm(dense, tables));
+	dense_update(rt, kept, numbers, f);
+	for (const table_gradient &t : tables)
+		table_update(kept, t, f);
+	for (at::Tensor &gradient : dense)
+		gradient.zero_();
+	for (const table_gradient &t : tables)
+		kept.value[t.number].mutable_grad() = at::Tensor();
+	kept.lookups.clear();
+	kept.whole.assign(kept.whole.size(), false);
+	kept.loss.zero_();
+}
+
 bool aten_update(runtime *rt, double rate)
 {
 	return attempted(rt, "update", [&] {
-		resident_params &kept = *state_of(rt)->resident;
-		std::vector<size_t> numbers;
-		std::vector<at::Tensor> dense;
+		aten_state *state = state_of(rt);
+		resident_params &kept = *state->resident;
+		if (state->recording) {
+			update_run(rt, kept);
+			recording_end(rt);
+		}
 		kept.rate.fill_(rate);
-		for (size_t i = 0; i < kept.value.size(); i++)
-			if (front->params_get(rt->list, i)->kind != PARAM_TABLE) {
-				numbers.push_back(i);
-				dense.push_back(kept.value[i].grad());
-			}
-		std::vector<table_gradient> tables = table_gradients(rt, kept);
-		update_factors f = factors_of(kept, global_norm(dense, tables));
-		dense_update(rt, kept, numbers, f);
-		for (const table_gradient &t : tables)
-			table_update(kept, t, f);
-		for (at::Tensor &gradient : dense)
-			gradient.zero_();
-		for (const table_gradient &t : tables)
-			kept.value[t.number].mutable_grad() = at::Tensor();
-		kept.lookups.clear();
-		kept.whole.assign(kept.whole.size(), false);
-		kept.loss.zero_();
+		if (state->repeating)
+			device_services()->replay(state->repeating->graph);
+		else
+			update_run(rt, kept);
 	});
 }
 

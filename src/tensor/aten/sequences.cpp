@@ -26,9 +26,18 @@ static length_class class_made(const sequences_handle &handle, const at::Tensor 
 	length_class c{ ids.size(0), longest, {}, {}, ids };
 	at::Tensor first = handle.first.index_select(0, ids).unsqueeze(1), length = handle.first.slice(0, 1).index_select(0, ids).unsqueeze(1) - first;
 	at::Tensor within = at::arange(longest, first.options()).unsqueeze(0);
-	c.valid = within < length;
-	c.index = at::where(c.valid, first + within, first).view(-1);
+	c.valid = (within < length).logical_or(within == 0); // the first place of an empty sequence is seen by itself, or its softmax would not be a number
+	c.index = at::where(c.valid, first + within, first).clamp_max(handle.sample.size(0) - 1).view(-1);
 	return c;
+}
+
+// One class of all sequences, whatever their lengths: nothing of it is worked out on the host.
+static void class_of_all(sequences_handle &handle, int64_t longest)
+{
+	at::Tensor ids = at::arange(handle.lengths.size(0), handle.first.options());
+	handle.classes.push_back(class_made(handle, ids, longest));
+	at::Tensor shift = ids * longest - handle.first.slice(0, 0, -1);
+	handle.place = at::arange(handle.sample.size(0), ids.options()) + shift.index_select(0, handle.sample);
 }
 
 void classes_make(runtime *rt, sequences_handle &handle)
@@ -36,6 +45,10 @@ void classes_make(runtime *rt, sequences_handle &handle)
 	if (handle.place.defined())
 		return;
 	c10::AutoGradMode off(false);
+	if (rt->steady && rt->trains) {
+		class_of_all(handle, static_cast<int64_t>(rt->steady));
+		return;
+	}
 	size_t sequences = handle.starts.size() - 1;
 	std::vector<int64_t> arranged, base(sequences, 0), longest, count; // which sequences, class by class; where each begins in all classes
 	int64_t end = 0;
@@ -123,7 +136,7 @@ static at::Tensor largest(runtime *rt, const at::Tensor &x, sequences_handle &ha
 		at::Tensor events = x.index_select(0, c.index).view({ c.count, c.longest, x.size(1) }).masked_fill(c.valid.logical_not().unsqueeze(2), -INFINITY);
 		out = out.index_copy(0, c.ids, std::get<0>(events.max(1)));
 	}
-	return out;
+	return at::where(handle.lengths > 0, out, 0.0);
 }
 
 static at::Tensor pooled(runtime *rt, const at::Tensor &x, sequences_handle &handle, pooling how)
