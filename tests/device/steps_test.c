@@ -152,9 +152,120 @@ static void no_step_waits_for_the_device(void **state)
 	for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
 		const training_case one = { "waits", i == 4 ? "both" : "next_item", { sets[i][0], sets[i][1], NULL } };
 		config *c = case_config(&one, device);
-		assert_int_equal(waits_of_steps(c, 5), 0);
+		assert_int_equal(take_steps(c, 5, false).waited, 0);
 		config_free(c);
 	}
+}
+
+static void packs_of_constant_size_change_no_loss(void **state)
+{
+	(void)state;
+	static const training_case some[] = { { "as_of", "as_of", { "model.dropout=0", "model.attribute_dropout=0.2", NULL } }, { "next_item", "next_item", { "model.dropout=0", NULL } },
+		{ "sampled", "next_item", { "model.dropout=0", "train.loss=sampled_softmax", "model.time_bias=true", NULL } }, { "both", "both", { "model.dropout=0", "model.fusion=attention", NULL } } };
+	for (size_t i = 0; i < 4; i++) {
+		config *c = case_config(&some[i], device);
+		c->run.device_tokens = 2048; /* a step is one pack */
+		steps_outcome plain = take_steps(c, 5, false), padded = take_steps(c, 5, true);
+		if (!(fabs(plain.loss_sum - padded.loss_sum) <= most_apart * plain.loss_sum && fabs(plain.norm - padded.norm) <= 10 * most_apart * plain.norm))
+			fail_msg("%s: loss %.9g and norm %.9g, padded %.9g and %.9g", some[i].name, plain.loss_sum, plain.norm, padded.loss_sum, padded.norm);
+		config_free(c);
+	}
+}
+
+static void bfloat16_is_near(void **state)
+{
+	(void)state;
+	config *c = case_config(&cases[0], device);
+	steps_outcome plain = take_steps(c, 5, false);
+	c->run.precision = PRECISION_BFLOAT16;
+	steps_outcome narrow = take_steps(c, 5, false);
+	assert_true(plain.loss_sum != narrow.loss_sum && fabs(plain.loss_sum - narrow.loss_sum) < 0.02 * plain.loss_sum);
+	config_free(c);
+}
+
+enum { LARGE = 20000, READ = 7 };
+
+static params *large_table(const param **table)
+{
+	params *list = params_new();
+	*table = param_new(list, PARAM_TABLE, LARGE, 4, INIT_NORMAL, 0.1, "items");
+	param_new(list, PARAM_WEIGHT, 4, 1, INIT_XAVIER, 0, "head");
+	params_initialise(list, 3);
+	return list;
+}
+
+/* The loss of rows that are read more than once. */
+static void read_rows(runtime *rt, const param *table, const param *head)
+{
+	static const uint32_t rows[READ] = { 19999, 5, 17, 5, 0, 5, 19999 };
+	static const float targets[READ] = { 1, 0, 1, 0, 1, 1, 0 };
+	t_loss_binary(t_linear(t_embedding(rt, table, runtime_index(rt, rows, READ), 1), head, NULL), targets, NULL, 1);
+}
+
+static void large_tables_change_in_the_rows_that_were_read(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	const param *table, *other_table;
+	params *list = large_table(&table), *other = large_table(&other_table);
+	runtime *native = runtime_new(TENSOR_NATIVE, list, &err), *torch = runtime_new(strcmp(device, "cuda") == 0 ? TENSOR_CUDA : TENSOR_LIBTORCH, other, &err);
+	optimizer *o = optimizer_new(list, 0.1, 0.5), *p = optimizer_new(other, 0.1, 0.5);
+	lane *l = lane_new(list);
+	adam now = optimizer_state(p);
+	now.skips_most = 3;
+	assert_true(runtime_reside(torch, NULL) && runtime_learn(torch, &now));
+	for (uint64_t step = 0; step < 5; step++) {
+		lane_clear(l);
+		runtime_begin(native, l, 1, step, 0);
+		read_rows(native, table, params_get(list, 1));
+		assert_true(runtime_backward(native));
+		optimizer_step(o, l, 0.01);
+		runtime_begin_resident(torch, 1, step, 0);
+		read_rows(torch, other_table, params_get(other, 1));
+		assert_true(runtime_backward(torch) && runtime_update(torch, 0.01));
+	}
+	now = optimizer_state(p);
+	assert_true(runtime_fetch(torch, &now) && runtime_status(torch, &err) && now.step == 5);
+	for (size_t i = 0; i < LARGE * 4; i++)
+		if (fabs((double)table->value[i] - (double)other_table->value[i]) > 1e-6 || fabs((double)o->mean[0][i] - (double)p->mean[0][i]) > 1e-6)
+			fail_msg("row %zu: %.9g natively, %.9g through libtorch", i / 4, (double)table->value[i], (double)other_table->value[i]);
+	lane_free(l);
+	optimizer_free(o);
+	optimizer_free(p);
+	runtime_free(native);
+	runtime_free(torch);
+	params_free(list);
+	params_free(other);
+}
+
+/* Steps whose loss is not finite change nothing, and after skips_most of them in a row nothing is changed any more. */
+static void steps_without_a_finite_loss_are_skipped(void **state)
+{
+	(void)state;
+	sr_error err = { 0 };
+	const param *table;
+	params *list = large_table(&table);
+	runtime *rt = runtime_new(strcmp(device, "cuda") == 0 ? TENSOR_CUDA : TENSOR_LIBTORCH, list, &err);
+	optimizer *o = optimizer_new(list, 0.1, 0.5);
+	adam now = optimizer_state(o);
+	now.skips_most = 3;
+	real before = table->value[20];
+	const bool good[] = { false, false, true, false, false, false, true };
+	assert_true(runtime_reside(rt, NULL) && runtime_learn(rt, &now));
+	for (uint64_t step = 0; step < 7; step++) {
+		float weight[READ] = { 1, 1, 1, 1, 1, 1, good[step] ? 1 : INFINITY }, target[READ] = { 0 };
+		static const uint32_t rows[READ] = { 5, 5, 5, 5, 5, 5, 5 };
+		runtime_begin_resident(rt, 1, step, 0);
+		t_loss_binary(t_linear(t_embedding(rt, table, runtime_index(rt, rows, READ), 1), params_get(list, 1), NULL), target, weight, 1);
+		assert_true(runtime_backward(rt) && runtime_update(rt, 0.01));
+	}
+	updates_told told = { 0 };
+	assert_true(runtime_told(rt, &told) && runtime_fetch(rt, &now));
+	assert_true(told.updates == 1 && told.skipped == 5 && told.skipped_in_row == 3 && told.behind == 1 && isfinite(told.loss_sum) && now.step == 1);
+	assert_true(table->value[20] != before && isfinite(table->value[20]) && isfinite(o->mean[0][20]));
+	optimizer_free(o);
+	runtime_free(rt);
+	params_free(list);
 }
 
 static bool device_opens(void)
@@ -171,9 +282,10 @@ static bool device_opens(void)
 
 int main(int count, char **argument)
 {
-	enum { CASES = sizeof cases / sizeof *cases, OTHERS = 4 };
+	enum { CASES = sizeof cases / sizeof *cases, OTHERS = 8 };
 	struct CMUnitTest tests[CASES + OTHERS] = { cmocka_unit_test(a_native_checkpoint_goes_on_through_libtorch), cmocka_unit_test(a_checkpoint_of_libtorch_goes_on_natively),
-		cmocka_unit_test(whole_runs_end_alike), cmocka_unit_test(no_step_waits_for_the_device) };
+		cmocka_unit_test(whole_runs_end_alike), cmocka_unit_test(no_step_waits_for_the_device), cmocka_unit_test(packs_of_constant_size_change_no_loss), cmocka_unit_test(bfloat16_is_near),
+		cmocka_unit_test(large_tables_change_in_the_rows_that_were_read), cmocka_unit_test(steps_without_a_finite_loss_are_skipped) };
 	device = count > 1 ? argument[1] : "cpu";
 	if (!device_opens())
 		return 77;
