@@ -145,7 +145,7 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 		runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
 	if (w->resident) {
 		runtime_steady(w->runtime[thread], options->training && w->padded && k->packs == 1 ? features_window(w->f) : 0);
-		pack_send(p, features_shape(w->f), w->runtime[thread]);
+		pack_send(p, options->training ? &w->told.all : &(item_block){ 0 }, features_shape(w->f), w->runtime[thread]);
 	}
 	if (runtime_repeats(w->runtime[thread]))
 		return (model_output){ 0 };

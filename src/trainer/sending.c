@@ -27,9 +27,21 @@ static void add_codes(pieces *all, const feature_shape *feature, const pack_code
 		add(all, codes->start, rows + 1);
 }
 
-void pack_send(const pack *p, const input_shape *shape, runtime *rt)
+static void add_items(pieces *all, const item_block *items, const input_shape *shape)
+{
+	if (!items->count)
+		return;
+	add(all, items->row, items->count);
+	for (size_t i = 0; i < shape->event_count; i++)
+		if (shape->event[i].of_item)
+			add_codes(all, &shape->event[i], &items->field[i], items->count);
+	add(all, items->number, items->count * shape->event_columns);
+}
+
+void pack_send(const pack *p, const item_block *items, const input_shape *shape, runtime *rt)
 {
 	pieces all = { 0 };
+	add_items(&all, items, shape);
 	for (size_t i = 0; i < shape->event_count; i++)
 		add_codes(&all, &shape->event[i], &p->event[i], p->events);
 	for (size_t i = 0; i < shape->sample_count; i++)

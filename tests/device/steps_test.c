@@ -50,15 +50,15 @@ static const training_case cases[] = {
 	{ "next items, cosine", "next_item", { "model.output=cosine", NULL } },
 	{ "next items, cosine, fields", "next_item", { "model.output=cosine", "model.output_fields=true", "model.tied=false", NULL } },
 	{ "next items, weighted by type", "next_item", { "task.target_weights={\"purchase\":3}", NULL } },
-	{ "sampled softmax", "next_item", { "train.loss=sampled_softmax", NULL } },
-	{ "sampled softmax by popularity", "next_item", { "train.loss=sampled_softmax", "train.popularity=0.75", NULL } },
+	{ "sampled softmax", "next_item", { "train.loss=sampled_softmax", "model.output=dot", NULL } },
+	{ "sampled softmax by popularity", "next_item", { "train.loss=sampled_softmax", "train.popularity=0.75", "model.output=dot", NULL } },
 	{ "sampled softmax of the batch", "next_item", { "train.loss=sampled_softmax", "train.negatives_from=batch", NULL } },
 	{ "sampled softmax, none seen", "next_item", { "train.loss=sampled_softmax", "train.exclude_seen=true", NULL } },
 	{ "sampled softmax, cosine, fields", "next_item", { "train.loss=sampled_softmax", "model.output=cosine", "model.output_fields=true", NULL } },
-	{ "gbce", "next_item", { "train.loss=gbce", NULL } },
-	{ "bce", "next_item", { "train.loss=bce", NULL } },
+	{ "gbce", "next_item", { "train.loss=gbce", "model.output=dot", NULL } },
+	{ "bce", "next_item", { "train.loss=bce", "model.output=dot", NULL } },
 	{ "bce of the batch, none seen", "next_item", { "train.loss=bce", "train.negatives_from=batch", "train.exclude_seen=true", NULL } },
-	{ "bpr", "next_item", { "train.loss=bpr", NULL } },
+	{ "bpr", "next_item", { "train.loss=bpr", "model.output=dot", "train.learning_rate=0.005", NULL } },
 	{ "bpr, gru, untied", "next_item", { "train.loss=bpr", "model.encoder=gru", "model.tied=false", NULL } },
 	{ "both", "both", { NULL } },
 	{ "both, sampled, weighed", "both", { "train.loss=sampled_softmax", "train.next_item_loss_weight=0.3", "train.class_loss_weight=2", NULL } },
@@ -161,7 +161,7 @@ static void packs_of_constant_size_change_no_loss(void **state)
 {
 	(void)state;
 	static const training_case some[] = { { "as_of", "as_of", { "model.dropout=0", "model.attribute_dropout=0.2", NULL } }, { "next_item", "next_item", { "model.dropout=0", NULL } },
-		{ "sampled", "next_item", { "model.dropout=0", "train.loss=sampled_softmax", "model.time_bias=true", NULL } }, { "both", "both", { "model.dropout=0", "model.fusion=attention", NULL } } };
+		{ "sampled", "next_item", { "model.dropout=0", "train.loss=sampled_softmax", "model.time_bias=true", "model.output=dot", NULL } }, { "both", "both", { "model.dropout=0", "model.fusion=attention", NULL } } };
 	for (size_t i = 0; i < 4; i++) {
 		config *c = case_config(&some[i], device);
 		c->run.device_tokens = 2048; /* a step is one pack */
