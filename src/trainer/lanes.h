@@ -24,6 +24,7 @@ typedef struct {
 	size_t pack_tokens;
 	bool by_lanes;      /* packs are so small that every lane has one */
 	bool padded;        /* resident, packs beyond lanes: of constant size, so that a device can repeat a recorded step */
+	bool told_unrecorded; /* why no step is repeated was said */
 	size_t batch;
 	bool resident;      /* parameters are kept, and changed, where runtime[0] computes: no lanes */
 	uint64_t seed;

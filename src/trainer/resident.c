@@ -1,6 +1,8 @@
 /* resident.c - see resident.h: between the training loop and the runtime. */
 #include "resident.h"
 
+#include "seqrec/log.h"
+
 bool resident_start(workers *w, const optimizer *o, uint64_t skipped_in_row, sr_error *err)
 {
 	adam now = optimizer_state(o);
@@ -10,12 +12,22 @@ bool resident_start(workers *w, const optimizer *o, uint64_t skipped_in_row, sr_
 	return runtime_status(w->runtime[0], err);
 }
 
+/* Once. */
+static void say_unrecorded(workers *w)
+{
+	const char *why = w->padded && !w->told_unrecorded ? runtime_about(w->runtime[0]).unrecorded : NULL;
+	if (why)
+		log_info("steps run operation by operation, not as one recorded graph: %s", why);
+	w->told_unrecorded = w->told_unrecorded || why;
+}
+
 bool resident_read(workers *w, training_state *state, double *loss, double *norm, uint64_t *behind, sr_error *err)
 {
 	updates_told told = { 0 };
 	runtime_told(w->runtime[0], &told);
 	if (!runtime_status(w->runtime[0], err))
 		return false;
+	say_unrecorded(w);
 	state->loss_sum += told.loss_sum;
 	state->loss_count += told.updates;
 	state->skipped += told.skipped;
