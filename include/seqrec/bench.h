@@ -16,6 +16,7 @@ typedef struct {
 	const strings *sets; /* over its settings */
 	const char *shapes;  /* names parted by commas; NULL: all */
 	const char *threads; /* numbers parted by commas; NULL: 1 and all that there are */
+	const char *backend, *device; /* run.backend and run.device, or NULL */
 	const char *compare; /* a file of an earlier `--json`, or NULL */
 	double scale;        /* share of the users of each set; 1: as many as it has */
 	double seconds;      /* of each measurement */

@@ -101,7 +101,8 @@ typedef enum { POOL_LAST, POOL_MEAN, POOL_ATTENTION } pool_kind;
 typedef enum { FUSION_CONCAT, FUSION_WEIGHTED, FUSION_ATTENTION } fusion_kind;
 typedef enum { SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_LINEAR } schedule_kind;
 typedef enum { BACKEND_AUTO, BACKEND_NATIVE, BACKEND_LIBTORCH } backend_kind;
-typedef enum { DEVICE_AUTO, DEVICE_CPU } device_kind;
+typedef enum { DEVICE_AUTO, DEVICE_CPU, DEVICE_CUDA } device_kind;
+typedef enum { PRECISION_FLOAT32, PRECISION_BFLOAT16 } precision_kind;
 typedef enum { LOSS_AUTO, LOSS_CROSS_ENTROPY, LOSS_SAMPLED_SOFTMAX, LOSS_GBCE, LOSS_BCE, LOSS_BPR } loss_kind;
 typedef enum { UPDATE_LAZY, UPDATE_EXACT } update_kind;
 typedef enum { NEGATIVES_ITEMS, NEGATIVES_BATCH } negatives_kind;
@@ -215,7 +216,8 @@ typedef struct {
 	char *dir;
 	int64_t seed, threads;
 	char *memory;            /* "4GiB"; "" = what the machine and the control group allow */
-	int backend, device;
+	int backend, device, precision;
+	int64_t device_tokens;   /* 0 = by the device */
 	int64_t log_every, checkpoint_steps; /* 0 = off */
 	double checkpoint_minutes;           /* 0 = off */
 } run_settings;

@@ -47,6 +47,16 @@ typedef struct {
 bool pack_fill(pack *p, const features *f, const samples *all, const uint32_t *order, size_t count, const pack_options *options, sr_error *err);
 void pack_free(pack *p, const features *f);
 
+/* Makes a training pack as large as that, if it is smaller: by sequences of events without values, samples without history, and targets, none of which weigh
+ * anything. Its arrays then have the same lengths from step to step, but for the values of bags, whose number is rounded up to a power of two. */
+typedef struct {
+	size_t events, samples, targets;
+	uint32_t target; /* the item of the targets added */
+} pack_size;
+void pack_pad(pack *p, const features *f, const pack_size *size);
+/* The size for packs of at most so many events and samples. */
+pack_size pack_size_for(const features *f, size_t events, size_t sequences);
+
 /* Fills b (start as all zeros; buffers are reused) with items row[0..count) of the model (row NULL: first .. first + count - 1). */
 void items_fill(item_block *b, const features *f, const uint32_t *row, uint32_t first, size_t count);
 void item_block_free(item_block *b, const features *f);

@@ -77,9 +77,11 @@ double lane_loss(const lane *l);             /* sum of weight * loss over what w
 
 /* ---- runtime: runs packs, one thread at a time ---- */
 
-typedef enum { TENSOR_NATIVE, TENSOR_LIBTORCH } tensor_backend;
+typedef enum { TENSOR_NATIVE, TENSOR_LIBTORCH /* on the CPU */, TENSOR_CUDA /* libtorch on a GPU */ } tensor_backend;
 
-runtime *runtime_new(tensor_backend backend, const params *list, sr_error *err); /* TENSOR_LIBTORCH opens libseqrec_aten.so; NULL with SR_CONFIG when it is not there */
+runtime *runtime_new(tensor_backend backend, const params *list, sr_error *err); /* the libtorch ones open libseqrec_aten.so; NULL with SR_CONFIG when it, or a GPU, is not there */
+void runtime_narrow(runtime *rt, bool bfloat16); /* libtorch: whether matrix products and attention multiply in bfloat16; at first they do not */
+bool gpu_is_seen(void);                          /* whether the system shows a GPU: nothing is opened for the answer */
 void runtime_free(runtime *rt);                                                  /* NULL ok */
 
 /* Starts a pack: everything of the one before is freed. With a lane: training (dropout on, gradients recorded into it by runtime_backward); NULL: inference. `stream` tells packs of one step apart. */
@@ -90,6 +92,54 @@ bool runtime_status(runtime *rt, sr_error *err);     /* false and the first fail
 double runtime_loss(const runtime *rt);              /* sum of all t_loss_* since runtime_begin; in inference too */
 const char *runtime_describe(const runtime *rt);     /* "native, avx512", "libtorch 2.15.0": for reports; borrowed */
 size_t runtime_bytes(const runtime *rt);             /* memory held */
+
+/* ---- residence: a runtime may keep the parameters where it computes, and change them there. The list then holds what was last fetched ---- */
+
+/* AdamW: Kingma & Ba 2015; Loshchilov & Hutter 2019. Moments are arrays by parameter, (rows, cols) each, in host memory. */
+typedef struct {
+	real *const *mean, *const *square;
+	uint64_t step; /* updates so far */
+	double beta1, beta2, epsilon;
+	double weight_decay; /* of PARAM_WEIGHT, times the step size */
+	double clip;         /* largest global norm of the gradients; 0: any */
+	uint64_t skipped_in_row, skips_most; /* updates skipped just now for a loss or gradient that was not finite; after so many nothing is changed any more */
+} adam;
+
+/* What updates did since they were last asked for. */
+typedef struct {
+	double loss_sum;                   /* over `updates`; a step's loss is the sum over its packs */
+	uint64_t updates, skipped;         /* skipped: the loss or a gradient was not finite */
+	uint64_t skipped_in_row;
+	uint64_t behind;                   /* updates that were asked for after skips_most skips in a row: they did nothing */
+	double loss, norm;                 /* of the last update, or skip, before those */
+} updates_told;
+
+/* What a runtime computes on, for reports. Texts are borrowed. */
+typedef struct {
+	const char *device;  /* "cpu", "NVIDIA H200" */
+	const char *driver;  /* "13.2"; "" on the CPU */
+	const char *library; /* "libtorch 2.15.0"; "" for the native backend */
+	bool flash;          /* variable-length flash attention is there */
+	size_t bytes, most_bytes; /* of device memory now and at most; 0 on the CPU */
+	uint64_t operations;      /* libtorch's own, while runtime_measure was on */
+	const char *unrecorded;   /* why steps are not repeated from a record; NULL: they are, or it was not tried */
+	uint64_t copies;          /* from host to device, ever */
+	uint64_t reads;           /* of operations, such as read a number back from the device */
+} device_about;
+
+/* Keeps the parameters of the list from now on; with another runtime: those that it keeps. False where a backend reads the list itself (nothing is changed, runtime_status is good) or on failure. */
+bool runtime_reside(runtime *rt, runtime *with /* or NULL */);
+/* Takes over what the list and `from` hold now, and can be updated from here on. */
+bool runtime_learn(runtime *rt, const adam *from);
+/* As runtime_begin in training, gradients being kept for runtime_update. */
+void runtime_begin_resident(runtime *rt, uint64_t seed, uint64_t step, uint32_t stream);
+bool runtime_update(runtime *rt, double rate);    /* one step of AdamW with the gradients since the last; waits for nothing */
+bool runtime_told(runtime *rt, updates_told *out);      /* waits for what was asked for */
+bool runtime_fetch(runtime *rt, adam *to /* moments and step; NULL: parameters alone */); /* back into the list */
+uint64_t runtime_waits(const runtime *rt);        /* times that it waited for the device, or would have on a GPU */
+device_about runtime_about(const runtime *rt);
+void runtime_measure(runtime *rt, bool on);       /* counts operations, for benches and tests; slows them */
+void runtime_wait(runtime *rt);                   /* for all that was asked of the device */
 
 /* Where the time of a runtime goes, by kind of operation. Off (NULL), it costs nothing: the operations are called through another table. */
 typedef enum {
@@ -108,6 +158,32 @@ typedef struct {
 } profile;
 const char *profile_name(profile_kind kind);
 void runtime_profile(runtime *rt, profile *into /* added to; NULL: off */);
+
+/* Data that operations of the pack will ask for, sent ahead in one copy: runtime_index, runtime_spans, runtime_input and weights of the same memory then find
+ * it where it is computed with. Only for backends that compute elsewhere; others do nothing. */
+typedef struct {
+	const void *data;
+	size_t count; /* numbers of four bytes */
+} pack_piece;
+void runtime_send(runtime *rt, const pack_piece *piece, size_t pieces);
+
+/* Packs of training have arrays of constant length from here on, sequences at most `longest` events: then a step of one pack can be recorded on a GPU, and
+ * repeated as a whole. 0: no more. */
+void runtime_steady(runtime *rt, size_t longest);
+/* After runtime_send: whether the step is repeated from a record, so that no operation is to be called for it before runtime_update. */
+bool runtime_repeats(const runtime *rt);
+/* After a failure: whether it was the attempt to record that failed; the step can then be done again, operation by operation. */
+bool runtime_can_retry(runtime *rt);
+
+/* Rows drawn with repeats where it is computed, as negatives_draw of the trainer draws them, number by number; only where runtime_draws says so. */
+typedef struct {
+	size_t first, rows;     /* rows below `first` are never drawn */
+	const double *below;    /* (rows + 1) sums of the probabilities */
+	const float *log_share; /* (rows) */
+	uint32_t random_stream; /* of random.h */
+} draw_table;
+bool runtime_draws(const runtime *rt);
+const index_array *runtime_draw(runtime *rt, const draw_table *from, uint64_t seed, uint64_t step, uint32_t stream, size_t count);
 
 /* Data of a pack. The native backend borrows the host memory: it must stay until the next runtime_begin. */
 const index_array *runtime_index(runtime *rt, const uint32_t *values, size_t count);
@@ -191,6 +267,7 @@ typedef struct {
 	sampled_kind kind;
 	const index_array *negatives; /* (K) */
 	const float *shift;           /* (K) or NULL: 0; softmax only; borrowed like pack data */
+	const draw_table *drawn;      /* what runtime_draw drew the negatives from, in place of shift; or NULL */
 	double power;                 /* binary only */
 	const uint8_t *hidden;        /* (n,K) or NULL: nonzero where a negative does not count for a row; borrowed like pack data */
 } sampled;

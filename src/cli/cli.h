@@ -16,7 +16,7 @@ typedef struct {
 	char *argument[ARGUMENTS_MOST];
 	size_t arguments;
 	strings sets;
-	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *only, *allow, *deny, *cap, *cap_field, *shapes, *threads, *seconds, *scale, *compare, *require, *gate, *ttl, *prometheus, *html, *resamples, *thresholds;
+	char *run, *out, *data, *cut, *part, *format, *vector, *padded, *log_format, *users, *seed, *cuts, *max_minutes, *deadline, *only, *allow, *deny, *cap, *cap_field, *shapes, *threads, *backend, *device, *seconds, *scale, *compare, *require, *gate, *ttl, *prometheus, *html, *resamples, *thresholds;
 	bool fresh, json, quiet, verbose, show_origin, help;
 } options;
 

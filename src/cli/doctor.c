@@ -22,6 +22,20 @@ static char *try_backend(tensor_backend backend)
 	return said;
 }
 
+/* The GPU, or what is missing for one. */
+static char *try_gpu(void)
+{
+	sr_error err = { 0 };
+	params *none = params_new();
+	runtime *rt = runtime_new(TENSOR_CUDA, none, &err);
+	device_about about = rt ? runtime_about(rt) : (device_about){ 0 };
+	char *said = rt ? text_format("ready: %s, driver %s, %s; variable-length flash attention: %s", about.device, about.driver, about.library, about.flash ? "there" : "not for this GPU")
+	                : text_format("not used: %s", err.text);
+	runtime_free(rt);
+	params_free(none);
+	return said;
+}
+
 static void add(text *out, bool json, const char *key, const char *value)
 {
 	if (!json) {
@@ -37,13 +51,13 @@ static bool exec(const options *opt, sr_error *err)
 	text out = { 0 };
 	(void)err;
 	char *threads = text_format("%u usable", thread_available()), *memory = text_format("%.1f GiB", (double)sysconf(_SC_PHYS_PAGES) * (double)sysconf(_SC_PAGESIZE) / 0x1p30);
-	char *native = try_backend(TENSOR_NATIVE), *libtorch = try_backend(TENSOR_LIBTORCH);
+	char *native = try_backend(TENSOR_NATIVE), *libtorch = try_backend(TENSOR_LIBTORCH), *gpu = try_gpu();
 	add(&out, opt->json, "version", seqrec_version());
 	add(&out, opt->json, "threads", threads);
 	add(&out, opt->json, "memory", memory);
 	add(&out, opt->json, "native", native);
 	add(&out, opt->json, "libtorch", libtorch);
-	add(&out, opt->json, "gpu", "not used: this version computes on the CPU");
+	add(&out, opt->json, "gpu", gpu);
 	text_add(&out, opt->json ? "}\n" : "");
 	output_result(out.data);
 	text_free(&out);
@@ -51,6 +65,7 @@ static bool exec(const options *opt, sr_error *err)
 	free(memory);
 	free(native);
 	free(libtorch);
+	free(gpu);
 	return true;
 }
 

@@ -38,6 +38,8 @@ static const flag flags[] = {
 	{ "cap-field", NULL, TEXT(cap_field), .value = "FIELD", .help = "an item field of kind category" },
 	{ "vector", NULL, TEXT(vector), .value = "h|y|z|item", .help = "the sequence, the attributes, or both (default: z); of items" },
 	{ "padded", NULL, TEXT(padded), .value = "DIR", .help = "also writes padded sequences as .npy files" },
+	{ "backend", NULL, TEXT(backend), .value = "NAME", .help = "what computes: native (default) or libtorch" },
+	{ "device", NULL, TEXT(device), .value = "NAME", .help = "where it computes: cpu (default) or cuda" },
 	{ "thresholds", NULL, TEXT(thresholds), .value = "LIST", .help = "also decides by these: numbers, f1, cost:A:B, precision:P, top:S; with commas between" },
 	{ "gate", NULL, TEXT(gate), .value = "RULES", .help = "ends with exit code 10 unless the test part keeps them, e.g. \"roc_auc>=0.8, roc_auc.low>=0.78\"" },
 	{ "require", NULL, TEXT(require), .value = "RULES", .help = "ends with exit code 10 unless B minus A keeps them, e.g. \"roc_auc.low>=-0.005\"" },

@@ -176,6 +176,21 @@ static bool histograms_are_shown(const config *c)
 	return c->output.tensorboard || !c->output.tensorboard_histograms;
 }
 
+static bool device_has_backend(const config *c)
+{
+	return c->run.backend != BACKEND_NATIVE || c->run.device != DEVICE_CUDA;
+}
+
+static bool precision_has_backend(const config *c)
+{
+	return c->run.backend == BACKEND_LIBTORCH || c->run.device == DEVICE_CUDA || c->run.precision == PRECISION_FLOAT32;
+}
+
+static bool exact_has_backend(const config *c)
+{
+	return c->train.table_update != UPDATE_EXACT || (c->run.backend != BACKEND_LIBTORCH && c->run.device != DEVICE_CUDA);
+}
+
 static bool rule_for_items(const config *c)
 {
 	return c->task.kind == TASK_NEXT_ITEM || c->model.encoder < ENCODER_POPULARITY;
@@ -252,6 +267,9 @@ static const struct {
 	{ "split.kind", "would train task.kind both on what comes after a test row; use time, leave_one_out, session or user", both_in_order },
 	{ "model.encoder", "counts items, which is for task.kind next_item; use transformer, gru, lstm, rnn, mean or none", rule_for_items },
 	{ "evaluate.threshold", "is neither f1, accuracy, cost:A:B, precision:P, top:S nor a number from 0 to 1", threshold_known },
+	{ "run.device", "is cuda, where the native backend cannot compute; use run.backend auto or libtorch", device_has_backend },
+	{ "run.precision", "is bfloat16, which is for run.backend libtorch or run.device cuda", precision_has_backend },
+	{ "train.table_update", "is exact, which the native backend on the CPU computes; use lazy, or run.backend native", exact_has_backend },
 	{ "evaluate.calibration", "is for probabilities of classes; task.kind next_item has none", calibration_fits },
 	{ "output.tensorboard_histograms", "are part of the TensorBoard files: set output.tensorboard, too", histograms_are_shown },
 };

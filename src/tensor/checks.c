@@ -82,5 +82,5 @@ bool check_share(runtime *rt, const char *operation, const char *name, double sh
 
 dropout dropout_next(runtime *rt, double drop)
 {
-	return rt->gradients && drop > 0 ? dropout_new(rt->dropout_key, rt->dropouts++, drop) : (dropout){ .scale = 1 };
+	return rt->trains && drop > 0 ? dropout_new(rt->dropout_key, rt->dropouts++, drop) : (dropout){ .scale = 1 };
 }

@@ -9,7 +9,7 @@ dropout dropout_new(uint64_t pack_key, uint32_t operation, double drop)
 {
 	uint32_t block[4];
 	random_block(pack_key, RANDOM_DROPOUT, operation, 0, block);
-	dropout d = { .key = { block[0], block[1] }, .threshold = (uint32_t)lround(drop * 65536), .scale = 1 };
+	dropout d = { .key = { block[0], block[1] }, .threshold = (uint32_t)lround(drop * 65536), .operation = operation, .scale = 1 };
 	if (d.threshold > 65535)
 		d.threshold = 65535;
 	d.scale = 65536.0f / (float)(65536 - d.threshold);

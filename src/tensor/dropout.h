@@ -18,6 +18,7 @@ enum { DROPOUT_GROUP = 32 };
 typedef struct {
 	uint32_t key[2];
 	uint32_t threshold; /* of 65536: halves below it are dropped; 0 = nothing is */
+	uint32_t operation; /* its number within the pack */
 	float scale;        /* of what is kept: 65536 / (65536 - threshold) */
 } dropout;
 

@@ -57,8 +57,13 @@ struct runtime {
 	profile_kind kind;    /* of the operation being timed */
 	void *state; /* the backend's */
 	const params *list;
-	lane *gradients; /* NULL in inference */
+	tensor_backend where;
+	size_t steady;   /* longest sequence of packs of constant size; 0: they are not */
+	bool narrow;     /* products in bfloat16 */
+	bool trains;     /* the pack is one of training */
+	lane *gradients; /* NULL in inference, and where gradients stay with the resident parameters */
 	uint64_t dropout_key;
+	uint64_t draw_counter;
 	uint32_t dropouts; /* operations with dropout so far */
 	double loss;
 	arena *memory; /* of the pack */
@@ -66,6 +71,13 @@ struct runtime {
 	tensor nil;
 	sr_error failure;
 };
+
+/* What the front adds to the data that is sent ahead of a pack: numbers that differ from step to step, so that a recorded step can be repeated with others. */
+enum { SENT_DROPOUTS = 64 };
+typedef struct {
+	uint32_t dropout[SENT_DROPOUTS][2]; /* keys of the pack's first operations with dropout */
+	uint32_t counter[2];                /* of runtime_draw */
+} sent_words;
 
 /* What losses and scores compare with: the rows of a table, or rows that were computed. */
 typedef struct {
@@ -96,6 +108,7 @@ struct backend {
 	void (*close)(void *state);
 	void (*begin)(runtime *rt); /* after the pack's memory was reset */
 	bool (*backward)(runtime *rt);
+	double (*loss)(const runtime *rt); /* NULL: runtime.loss */
 	size_t (*bytes)(const runtime *rt); /* beyond the pack's memory */
 	bool (*index_made)(runtime *rt, index_array *index);
 	bool (*spans_made)(runtime *rt, spans *sequences);
@@ -132,6 +145,21 @@ struct backend {
 	void (*loss_sampled)(tensor *x, item_rows items, const index_array *targets, const sampled *how, const float *weights, real scale);
 	tensor *(*scores)(tensor *x, item_rows items, const param *bias);
 	void (*count)(tensor *x, const real *items, size_t count, const score_counts *to); /* or NULL: scores have to be counted by the caller */
+
+	/* Residence: see tensor.h. NULL: parameters are read where the list has them. */
+	bool (*reside)(runtime *rt, runtime *with /* or NULL */);
+	bool (*learn)(runtime *rt, const adam *from);
+	bool (*update)(runtime *rt, double rate);
+	bool (*told)(runtime *rt, updates_told *out);
+	bool (*fetch)(runtime *rt, adam *to /* or NULL */);
+	uint64_t (*waits)(const runtime *rt);
+	device_about (*about)(const runtime *rt);
+	void (*measure)(runtime *rt, bool on);
+	bool (*send)(runtime *rt, const pack_piece *piece, size_t pieces);
+	bool (*repeats)(const runtime *rt);
+	bool (*can_retry)(runtime *rt);
+	bool (*draw)(runtime *rt, const draw_table *from, uint64_t seed, uint64_t counter, index_array *out);
+	void (*wait)(runtime *rt); /* NULL: nothing is ever waited for */
 };
 
 extern const backend native_backend;
@@ -150,7 +178,7 @@ typedef struct {
 } front_services;
 
 /* The entry of libseqrec_aten.so. `layout` guards against a shared object of another build: it must be FRONT_LAYOUT. */
-enum { FRONT_LAYOUT = 5 };
+enum { FRONT_LAYOUT = 6 };
 typedef const backend *aten_entry(const front_services *front, int layout);
 #define ATEN_ENTRY "seqrec_aten_backend"
 

@@ -22,12 +22,13 @@ void runtime_profile(runtime *rt, profile *into)
 static double enter(runtime *rt, profile_kind kind, double products)
 {
 	rt->kind = kind;
-	rt->profiled->operations[kind] += products * (rt->gradients ? 3 : 1);
+	rt->profiled->operations[kind] += products * (rt->trains ? 3 : 1);
 	return clock_seconds();
 }
 
 static void leave(runtime *rt, double started)
 {
+	runtime_wait(rt); /* a device works behind the host's back */
 	rt->profiled->seconds[rt->kind] += clock_seconds() - started;
 }
 

@@ -94,7 +94,7 @@ static tensor *scores(tensor *x, item_rows items, const param *bias)
 {
 	if (!check_items("scores", x, items) || (bias && !check_param(x->rt, "scores", bias, 1, items.count)))
 		return &x->rt->nil;
-	if (x->rt->gradients)
+	if (x->rt->trains)
 		return REFUSE(x->rt, "scores", "has no gradient: it is for inference");
 	return x->rt->ops->scores(x, items, bias);
 }

@@ -16,6 +16,7 @@ runtime *runtime_new(tensor_backend kind, const params *list, sr_error *err)
 		return NULL;
 	runtime *rt = xcalloc(1, sizeof *rt);
 	rt->ops = rt->inner = ops;
+	rt->where = kind;
 	rt->list = list;
 	rt->memory = arena_new();
 	rt->nil.rt = rt;
@@ -41,14 +42,17 @@ void runtime_free(runtime *rt)
 
 bool runtime_trains(const runtime *rt)
 {
-	return rt->gradients != NULL;
+	return rt->trains;
 }
 
-void runtime_begin(runtime *rt, lane *gradients, uint64_t seed, uint64_t step, uint32_t stream)
+/* A pack of training keeps its gradients in a lane, or else where the parameters reside. */
+static void pack_begin(runtime *rt, bool trains, lane *gradients, uint64_t seed, uint64_t step, uint32_t stream)
 {
 	arena_reset(rt->memory);
+	rt->trains = trains;
 	rt->gradients = gradients;
 	rt->dropout_key = random_bits(seed, RANDOM_DROPOUT, step, stream);
+	rt->draw_counter = step << 16 ^ stream;
 	rt->dropouts = 0;
 	rt->loss = 0;
 	rt->root = (scope){ .name = "" };
@@ -58,13 +62,24 @@ void runtime_begin(runtime *rt, lane *gradients, uint64_t seed, uint64_t step, u
 	rt->ops->begin(rt);
 }
 
+void runtime_begin(runtime *rt, lane *gradients, uint64_t seed, uint64_t step, uint32_t stream)
+{
+	pack_begin(rt, gradients != NULL, gradients, seed, step, stream);
+}
+
+void runtime_begin_resident(runtime *rt, uint64_t seed, uint64_t step, uint32_t stream)
+{
+	pack_begin(rt, true, NULL, seed, step, stream);
+}
+
 bool runtime_backward(runtime *rt)
 {
-	if (!rt->gradients && rt->failure.code == SR_OK)
+	if (!rt->trains && rt->failure.code == SR_OK)
 		tensor_fail(rt, SR_INTERNAL, "backward", "the pack was begun without a lane, so no gradients were recorded");
 	if (rt->failure.code != SR_OK || !rt->ops->backward(rt))
 		return false;
-	lane_loss_add(rt->gradients, rt->loss);
+	if (rt->gradients)
+		lane_loss_add(rt->gradients, runtime_loss(rt));
 	return true;
 }
 
@@ -75,7 +90,7 @@ bool runtime_status(runtime *rt, sr_error *err)
 
 double runtime_loss(const runtime *rt)
 {
-	return rt->loss;
+	return rt->inner->loss ? rt->inner->loss(rt) : rt->loss;
 }
 
 const char *runtime_describe(const runtime *rt)
@@ -194,7 +209,7 @@ static void scope_close(runtime *rt, tensor *kept)
 	for (tensor *x = s->tensors, *next; x; x = next) {
 		next = x->next;
 		x->closed = x != kept;
-		if (x->closed && !rt->gradients)
+		if (x->closed && !rt->trains)
 			rt->ops->release(x);
 	}
 	rt->innermost = s->outer;

@@ -4,6 +4,7 @@
 #include "dataset.h"
 #include "member.h"
 #include "ranking.h"
+#include "resident.h"
 
 #include "seqrec/file.h"
 #include "seqrec/memory.h"
@@ -51,6 +52,20 @@ static config *subject_config(const bench_shape *shape, const char *folder, sr_e
 	return c;
 }
 
+/* --backend and --device. */
+static bool backend_set(config *c, const bench_settings *settings, sr_error *err)
+{
+	if (settings->config && !settings->backend && !settings->device)
+		return true;
+	const char *backend = settings->backend ? settings->backend : settings->device ? "libtorch" : "native", *device = settings->device ? settings->device : "cpu";
+	bool known = strcmp(device, "cpu") == 0 || strcmp(device, "cuda") == 0;
+	if (!known || (strcmp(backend, "native") != 0 && strcmp(backend, "libtorch") != 0))
+		return error_set(err, SR_CONFIG, "--backend %s --device %s: must be native or libtorch, and cpu or cuda", backend, device);
+	c->run.backend = strcmp(backend, "native") == 0 ? BACKEND_NATIVE : BACKEND_LIBTORCH;
+	c->run.device = strcmp(device, "cuda") == 0 ? DEVICE_CUDA : DEVICE_CPU;
+	return c->run.backend == BACKEND_LIBTORCH || c->run.device == DEVICE_CPU || error_set(err, SR_CONFIG, "--device cuda: the native backend computes on the CPU; use --backend libtorch");
+}
+
 static void subject_close(subject *s)
 {
 	model_free(s->m);
@@ -89,7 +104,15 @@ typedef struct {
 	double optimizer, wall;
 	float rate[STEPS_MOST];
 	size_t steps;
+	device_about about;
 } course;
+
+/* The step is over when the device is done with it. */
+static void resident_bench_step(workers *w)
+{
+	runtime_update(w->runtime[0], 1e-4);
+	runtime_wait(w->runtime[0]);
+}
 
 static bool course_step(course *k, size_t step, sr_error *err)
 {
@@ -100,7 +123,10 @@ static bool course_step(course *k, size_t step, sr_error *err)
 	if (!workers_train(k->w, s->train + first, count, 0, step, &loss, err))
 		return false;
 	double trained = clock_seconds();
-	optimizer_step(k->o, k->w->lane[0], 1e-4);
+	if (k->w->resident)
+		resident_bench_step(k->w);
+	else
+		optimizer_step(k->o, k->w->lane[0], 1e-4);
 	double ended = clock_seconds();
 	for (size_t i = 0; i < count; i++)
 		tokens += features_length(s->f, &s->d.all->item[s->train[first + i]]);
@@ -108,6 +134,18 @@ static bool course_step(course *k, size_t step, sr_error *err)
 	k->wall += ended - started;
 	k->rate[k->steps++] = (float)(tokens / (ended - started));
 	return true;
+}
+
+/* Operations of one step, where the backend counts them. */
+static bool course_count(course *k, size_t step, sr_error *err)
+{
+	runtime *rt = k->w->runtime[0];
+	runtime_measure(rt, true);
+	bool done = course_step(k, step, err);
+	runtime_measure(rt, false);
+	k->steps--;
+	k->about = runtime_about(rt);
+	return done;
 }
 
 /* Half of the time tells the rate, the other half where the time goes: clocks inside would slow the first. */
@@ -123,6 +161,8 @@ static bool course_run(course *k, double seconds, sr_error *err)
 		if (!course_step(k, step, err))
 			return false;
 	size_t rated = k->steps;
+	if (!course_count(k, step++, err))
+		return false;
 	k->w->time = k->time;
 	k->wall = k->optimizer = 0;
 	for (unsigned t = 0; t < threads; t++)
@@ -140,6 +180,8 @@ static bool course_run(course *k, double seconds, sr_error *err)
 static void course_tell(course *k, const bench_machine *m, bench_result *r)
 {
 	double busy = 0, measured = 0, operations = 0;
+	r->operations = (double)k->about.operations;
+	r->device_memory = (double)k->about.most_bytes;
 	r->tokens = median(k->rate, k->steps);
 	r->optimizer = k->optimizer;
 	r->sums = k->w->sums;
@@ -169,7 +211,7 @@ static bool train_shape(const subject *s, workers *w, const bench_machine *m, do
 	if (s->c->train.table_update == UPDATE_EXACT)
 		optimizer_make_exact(k->o);
 	w->told.draws = draws;
-	bool done = course_run(k, seconds, err);
+	bool done = (!w->resident || resident_start(w, k->o, 0, err)) && course_run(k, seconds, err);
 	if (done)
 		course_tell(k, m, r);
 	w->told.draws = NULL;
@@ -329,7 +371,7 @@ static bool run_shapes(bench *b, const bench_settings *settings, const char *fol
 		done = settings->config || log_make(b, shape, settings->scale, folder, err);
 		done = done && subject_open(&s, shape, settings->config ? own_config(settings, folder, err) : subject_config(shape, folder, err), folder, err);
 		for (size_t i = 0; done && i < count; i++)
-			done = measure(b, &s, threads[i], settings->seconds, err);
+			done = backend_set(s.c, settings, err) && measure(b, &s, threads[i], settings->seconds, err);
 		subject_close(&s);
 	}
 	return done;

@@ -56,6 +56,12 @@ static void result_json(text *out, const bench_result *r, const cJSON *old)
 	add_number(out, "peak_share", r->peak_share);
 	text_add(out, ",");
 	add_number(out, "memory_mb", r->memory / 1e6);
+	if (r->operations > 0) {
+		text_add(out, ",");
+		add_number(out, "operations_per_step", r->operations);
+		text_add(out, ",");
+		add_number(out, "device_memory_mb", r->device_memory / 1e6);
+	}
 	text_add(out, ",\"time\":{");
 	for (int i = 0; i < SHARES; i++) {
 		text_add(out, i ? "," : "");
@@ -114,6 +120,8 @@ static void result_text(text *out, const bench_result *r, const cJSON *old)
 	for (int i = 0; i < SHARES; i++)
 		if (share[i] >= 0.005)
 			text_addf(out, " %s %.0f%%", share_name(i), 100 * share[i]);
+	if (r->operations > 0)
+		text_addf(out, "\n%23s %.0f operations of libtorch a step, %.0f MB on the device", "", r->operations, r->device_memory / 1e6);
 	text_add(out, "\n");
 }
 

@@ -39,6 +39,8 @@ typedef struct {
 	double tokens, users; /* a second */
 	double peak_share;    /* of the products in training time, of product_rate */
 	double memory;        /* bytes, the process at its largest */
+	double operations;    /* of libtorch in a step; 0 natively */
+	double device_memory; /* bytes; 0 on the CPU */
 	double wall;          /* of the measured steps */
 	profile time;
 	double assembly, sums, optimizer, waiting, other;

@@ -1,5 +1,7 @@
 /* lanes.c - packs on lanes, lanes on threads. */
+#include "compute.h"
 #include "lanes.h"
+#include "sending.h"
 
 #include "seqrec/memory.h"
 
@@ -14,7 +16,9 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 {
 	workers *w = xcalloc(1, sizeof *w);
 	unsigned threads = thread_pool_threads(pool);
-	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
+	tensor_backend backend = compute_backend(c, NULL);
+	size_t tokens = compute_pack_tokens(c, backend);
+	*w = (workers){ .f = f, .all = all, .m = m, .pool = pool, .lanes = (size_t)c->train.lanes, .pack_tokens = tokens, .batch = (size_t)c->train.batch, .by_lanes = tokens == (size_t)c->train.pack_tokens, .smoothing = c->train.label_smoothing,
 		.unknown_rate = c->train.unknown_rate, .class_weighs = 1, .told_weighs = 1 };
 	if (samples_both(all)) {
 		w->class_weighs = c->train.class_loss_weight;
@@ -26,13 +30,19 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 	w->pack = xcalloc(threads, sizeof *w->pack);
 	w->room = xcalloc(threads, sizeof *w->room);
 	for (unsigned t = 0; t < threads; t++) {
-		w->runtime[t] = runtime_new(c->run.backend == BACKEND_LIBTORCH ? TENSOR_LIBTORCH : TENSOR_NATIVE, model_params(m), err);
+		w->runtime[t] = runtime_new(backend, model_params(m), err);
 		if (!w->runtime[t]) {
 			workers_free(w);
 			return NULL;
 		}
+		runtime_narrow(w->runtime[t], c->run.precision == PRECISION_BFLOAT16);
+		w->padded = backend == TENSOR_CUDA && !w->by_lanes && c->train.negatives_from != NEGATIVES_BATCH && !c->train.exclude_seen;
+		w->resident = runtime_reside(w->runtime[t], t ? w->runtime[0] : NULL);
 	}
-	return w;
+	if (runtime_status(w->runtime[0], err))
+		return w;
+	workers_free(w);
+	return NULL;
 }
 
 void workers_free(workers *w)
@@ -95,6 +105,21 @@ static bool ran(const model_output *out)
 	return out->logits || out->told;
 }
 
+static void class_weights(const workers *w, pack *p)
+{
+	for (uint32_t i = 0; w->class_weight && i < p->samples; i++)
+		p->weight[i] *= w->class_weight[p->label[i]];
+}
+
+/* The losses are then summed as they are: a recorded step has no other factors than the pack's. */
+static void scale_weights(const call *k, pack *p)
+{
+	for (uint32_t i = 0; i < p->samples; i++)
+		p->weight[i] = (float)((double)p->weight[i] * k->scale);
+	for (uint32_t i = 0; i < p->targets; i++)
+		p->target_weight[i] = (float)((double)p->target_weight[i] * k->told_scale);
+}
+
 /* Fills and runs pack `number` on `thread`; neither logits nor told on failure. */
 static model_output run_pack(call *k, size_t number, unsigned thread, lane *gradients, const pack_options *options)
 {
@@ -104,9 +129,26 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 	double started = w->time ? clock_seconds() : 0;
 	if (!pack_fill(p, w->f, w->all, order, k->bounds[number + 1] - k->bounds[number], options, &k->error[number]))
 		return (model_output){ 0 };
+	if (options->training)
+		class_weights(w, p);
+	if (options->training && w->resident)
+		scale_weights(k, p);
+	if (options->training && w->padded && k->packs == 1) {
+		pack_size size = pack_size_for(w->f, w->pack_tokens, w->batch);
+		pack_pad(p, w->f, &size);
+	}
 	if (w->time)
 		w->time[thread].assembly += clock_seconds() - started;
-	runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
+	if (options->training && w->resident)
+		runtime_begin_resident(w->runtime[thread], w->seed, k->step, (uint32_t)number);
+	else
+		runtime_begin(w->runtime[thread], gradients, w->seed, k->step, (uint32_t)number);
+	if (w->resident) {
+		runtime_steady(w->runtime[thread], options->training && w->padded && k->packs == 1 ? features_window(w->f) : 0);
+		pack_send(p, options->training ? &w->told.all : &(item_block){ 0 }, features_shape(w->f), w->runtime[thread]);
+	}
+	if (runtime_repeats(w->runtime[thread]))
+		return (model_output){ 0 };
 	model_output out = model_forward(w->m, w->runtime[thread], p);
 	if (!runtime_status(w->runtime[thread], &k->error[number]))
 		return (model_output){ 0 };
@@ -115,35 +157,53 @@ static model_output run_pack(call *k, size_t number, unsigned thread, lane *grad
 
 /* ---- training ---- */
 
-static float *step_weights(const workers *w, pack *p)
+/* Forward, losses and backward of pack i. */
+static bool learn_pack(call *k, size_t i, unsigned thread, lane *gradients)
 {
-	for (uint32_t i = 0; w->class_weight && i < p->samples; i++)
-		p->weight[i] *= w->class_weight[p->label[i]];
-	return p->weight;
+	workers *w = k->w;
+	runtime *rt = w->runtime[thread];
+	pack *p = &w->pack[thread];
+	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .training = true };
+	model_output out = run_pack(k, i, thread, gradients, &options);
+	if (!ran(&out))
+		return false;
+	bool told = out.told && p->targets && k->told_scale > 0;
+	if (told)
+		told_loss(&w->told, &w->room[thread], rt, out.told, p, k->step, (uint32_t)i, w->resident ? 1 : k->told_scale);
+	if (out.logits)
+		t_loss_classes(out.logits, runtime_index(rt, p->label, p->samples), p->weight, w->smoothing, w->resident ? 1 : k->scale);
+	if (!told && !out.logits)
+		return true;
+	runtime_backward(rt);
+	return runtime_status(rt, &k->error[i]);
 }
 
 static void lane_work(void *context, size_t number, unsigned thread)
 {
 	call *k = context;
 	workers *w = k->w;
-	const pack_options options = { .seed = w->seed, .epoch = k->epoch, .unknown_rate = w->unknown_rate, .training = true };
 	lane_clear(w->lane[number]);
-	for (size_t i = number; i < k->packs; i += w->lanes) {
-		model_output out = run_pack(k, i, thread, w->lane[number], &options);
-		if (!ran(&out))
+	for (size_t i = number; i < k->packs; i += w->lanes)
+		if (!learn_pack(k, i, thread, w->lane[number]))
 			return;
-		pack *p = &w->pack[thread];
-		bool told = out.told && p->targets && k->told_scale > 0;
-		if (told)
-			told_loss(&w->told, &w->room[thread], w->runtime[thread], out.told, p, k->step, (uint32_t)i, k->told_scale);
-		if (out.logits)
-			t_loss_classes(out.logits, runtime_index(w->runtime[thread], p->label, p->samples), step_weights(w, p), w->smoothing, k->scale);
-		if (!told && !out.logits)
-			continue;
-		runtime_backward(w->runtime[thread]);
-		if (!runtime_status(w->runtime[thread], &k->error[i]))
-			return;
+}
+
+/* One pack after the other: the device works on one while the next is put together. */
+static void train_resident(call *k)
+{
+	workers *w = k->w;
+	double started = w->time ? clock_seconds() : 0;
+	for (size_t i = 0; i < k->packs; i++) {
+		bool done = learn_pack(k, i, 0, NULL) || runtime_repeats(w->runtime[0]);
+		if (!done && runtime_can_retry(w->runtime[0])) {
+			k->error[i] = (sr_error){ 0 };
+			done = learn_pack(k, i, 0, NULL);
+		}
+		if (!done)
+			break;
 	}
+	if (w->time)
+		w->time[0].busy += clock_seconds() - started;
 }
 
 static void train_lane(void *context, size_t number, unsigned thread)
@@ -173,10 +233,15 @@ static void step_scales(call *k, const uint32_t *order, size_t count)
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err)
 {
 	call k;
-	call_start(&k, w, order, count, (count + w->lanes - 1) / w->lanes);
+	call_start(&k, w, order, count, w->by_lanes ? (count + w->lanes - 1) / w->lanes : count);
 	step_scales(&k, order, count);
 	k.epoch = epoch;
 	k.step = step;
+	*loss = NAN;
+	if (w->resident) {
+		train_resident(&k);
+		return call_end(&k, err) || compute_fits(w->pack_tokens, err);
+	}
 	for (size_t i = 0; i < w->lanes; i++)
 		if (!w->lane[i])
 			w->lane[i] = lane_new(model_params(w->m));

@@ -22,6 +22,11 @@ typedef struct {
 	runtime **runtime;  /* (threads) */
 	pack *pack;         /* (threads) */
 	size_t pack_tokens;
+	bool by_lanes;      /* packs are so small that every lane has one */
+	bool padded;        /* resident, packs beyond lanes: of constant size, so that a device can repeat a recorded step */
+	bool told_unrecorded; /* why no step is repeated was said */
+	size_t batch;
+	bool resident;      /* parameters are kept, and changed, where runtime[0] computes: no lanes */
 	uint64_t seed;
 	double unknown_rate, smoothing;
 	const float *class_weight; /* (C) or NULL */
@@ -38,6 +43,7 @@ workers *workers_new(const config *c, const features *f, const samples *all, con
 void workers_free(workers *w); /* NULL ok */
 
 /* Forward, loss and backward of samples order[0..count), the loss being their weighted mean (of both heads: the weighted sum of their means): gradients are then in w->lane[0]. False on error. */
+/* Where parameters are resident, gradients wait for runtime_update in the runtime, and *loss is not known (NaN). */
 bool workers_train(workers *w, const uint32_t *order, size_t count, uint64_t epoch, uint64_t step, double *loss, sr_error *err);
 
 /* Class probabilities of samples order[0..count) into probability (count, C), the logits lowered by shift (C). */

@@ -3,6 +3,7 @@
 #include "member.h"
 #include "weight_histograms.h"
 #include "ranking.h"
+#include "resident.h"
 
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -13,8 +14,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { SKIPS_MOST = 3 };
 
 typedef struct {
 	const member_job *job;
@@ -28,6 +27,7 @@ typedef struct {
 	double started;        /* clock; and the samples seen since */
 	double seen;
 	double saved;          /* clock of the last checkpoint */
+	double loss, norm;     /* of the last step that was read, where parameters are resident */
 } training;
 
 static uint64_t member_seed(const member_job *job)
@@ -47,19 +47,11 @@ static optimizer *optimizer_of(const member_job *job, params *list)
 
 /* ---- what an epoch sees ---- */
 
-/* Negatives drawn for an epoch: all, or so many for one positive, at least one. */
-static size_t drawn_negatives(const config *c, size_t positives, size_t negatives)
-{
-	double wanted = c->train.negatives_per_positive * (double)positives;
-	wanted = wanted < 1 ? 1 : wanted; /* with none at all the prior could not be put right again */
-	return c->train.negatives_per_positive > 0 && wanted < (double)negatives ? (size_t)wanted : negatives;
-}
-
 static void order_epoch(training *t)
 {
 	const member_job *job = t->job;
 	uint64_t seed = member_seed(job), epoch = t->state->epoch;
-	size_t negatives = t->train_count - t->positives, drawn = drawn_negatives(job->c, t->positives, negatives), count = 0, kept = 0;
+	size_t negatives = t->train_count - t->positives, drawn = member_drawn(job->c, t->positives, negatives), count = 0, kept = 0;
 	uint32_t *negative = t->order + t->train_count; /* scratch behind */
 	for (size_t i = 0; i < t->train_count; i++) {
 		bool spared = drawn == negatives || job->all->item[t->train[i]].label != 0;
@@ -73,40 +65,6 @@ static void order_epoch(training *t)
 		t->order[count++] = negative[i];
 	random_shuffle(seed, RANDOM_SHUFFLE, epoch, t->order, count);
 	t->order_count = count;
-}
-
-double *member_shift(const config *c, const samples *all, uint32_t fold, float **class_weight, sr_error *err)
-{
-	*class_weight = NULL;
-	if (!all->classes)
-		return xcalloc(1, sizeof(double));
-	size_t count, *of_class = xcalloc(all->classes, sizeof *of_class);
-	uint32_t *train = samples_select(all, c, fold, PART_TRAIN, &count);
-	for (size_t i = 0; i < count; i++)
-		of_class[all->item[train[i]].label]++;
-	free(train);
-	const strings *given = &c->train.class_weights;
-	bool balanced = given->count == 1 && strcmp(given->item[0], "balanced") == 0, bad = given->count && !balanced && given->count != all->classes;
-	double *shift = xcalloc(all->classes, sizeof *shift);
-	*class_weight = given->count ? xcalloc(all->classes, sizeof **class_weight) : NULL;
-	for (size_t k = 0; k < all->classes; k++) {
-		double weight = balanced ? (double)count / ((double)all->classes * (double)(of_class[k] ? of_class[k] : 1)) : 1;
-		if (given->count && !balanced && !bad)
-			bad = !number_parse(given->item[k], strlen(given->item[k]), &weight) || weight <= 0;
-		if (*class_weight)
-			(*class_weight)[k] = (float)weight;
-		shift[k] = log(weight);
-	}
-	if (all->classes == 2 && c->train.negatives_per_positive > 0 && of_class[0])
-		shift[0] += log((double)drawn_negatives(c, of_class[1], of_class[0]) / (double)of_class[0]);
-	free(of_class);
-	if (!bad)
-		return shift;
-	error_set(err, SR_CONFIG, "train.class_weights: must be \"balanced\" or one positive number for each of the %zu classes", all->classes);
-	free(shift);
-	free(*class_weight);
-	*class_weight = NULL;
-	return NULL;
 }
 
 /* ---- progress ---- */
@@ -147,6 +105,48 @@ static bool diverged(const training *t, const uint32_t *order, size_t count, sr_
 	                 SKIPS_MOST, step, t->job->folder, step);
 }
 
+/* Reads how the steps since the last reading went. */
+static bool catch_up(training *t, sr_error *err)
+{
+	uint64_t behind, batch = (uint64_t)t->job->c->train.batch;
+	if (!t->w->resident)
+		return true;
+	if (!resident_read(t->w, t->state, &t->loss, &t->norm, &behind, err))
+		return false;
+	if (t->state->skipped_in_row < SKIPS_MOST)
+		return true;
+	t->state->step -= behind;
+	t->state->batch -= behind;
+	size_t first = (size_t)((t->state->batch - 1) * batch), count = t->order_count - first < batch ? t->order_count - first : (size_t)batch;
+	return diverged(t, t->order + first, count, err);
+}
+
+/* A step whose loss stays where it was computed, until somebody asks. */
+static bool end_resident_step(training *t, size_t count, double rate, sr_error *err)
+{
+	training_state *state = t->state;
+	runtime *rt = t->w->runtime[0];
+	if (!runtime_update(rt, rate) && runtime_can_retry(rt)) { /* the step could not be recorded: it is done again, operation by operation */
+		size_t first = (size_t)state->batch * (size_t)t->job->c->train.batch;
+		double loss;
+		if (!workers_train(t->w, t->order + first, count, state->epoch, state->step, &loss, err))
+			return false;
+		runtime_update(rt, rate);
+	}
+	if (!runtime_status(rt, err))
+		return false;
+	state->batch++;
+	state->step++;
+	t->seen += (double)count;
+	if (state->step % (uint64_t)t->job->c->run.log_every && state->batch < t->epoch_steps)
+		return true;
+	if (!catch_up(t, err))
+		return false;
+	log_step(t, t->loss, rate, t->norm);
+	tell(t, false, NAN, false);
+	return true;
+}
+
 static bool train_batch(training *t, sr_error *err)
 {
 	training_state *state = t->state;
@@ -156,6 +156,8 @@ static bool train_batch(training *t, sr_error *err)
 	double loss, norm = NAN, rate = schedule_rate(settings->schedule, peak, settings->warmup, state->epoch * t->epoch_steps + state->batch, t->steps);
 	if (!workers_train(t->w, t->order + first, count, state->epoch, state->step, &loss, err))
 		return false;
+	if (t->w->resident)
+		return end_resident_step(t, count, rate, err);
 	if (isfinite(loss))
 		norm = optimizer_step(t->o, t->w->lane[0], rate);
 	state->batch++;
@@ -182,6 +184,8 @@ static bool stopped(const training *t)
 
 static bool save(training *t, sr_error *err)
 {
+	if (!catch_up(t, err) || (t->w->resident && !resident_fetch(t->w, t->o, err)))
+		return false;
 	t->saved = clock_seconds();
 	t->state->log_length = append_length(t->job->log);
 	t->state->metrics_length = append_length(t->job->metrics);
@@ -200,7 +204,7 @@ static bool save_is_due(const training *t)
 static bool save_best(const training *t, sr_error *err)
 {
 	char *path = path_join(t->job->folder, "best.safetensors");
-	bool done = checkpoint_save(path, model_params(t->m), NULL, t->state, err);
+	bool done = (!t->w->resident || resident_fetch(t->w, NULL, err)) && checkpoint_save(path, model_params(t->m), NULL, t->state, err);
 	free(path);
 	return done;
 }
@@ -269,6 +273,8 @@ static bool roll_back(training *t, const sr_error *why, sr_error *err)
 	}
 	state->rollbacks = 1;
 	state->skipped_in_row = 0;
+	if (t->w->resident && !resident_start(t->w, t->o, 0, err))
+		return false;
 	return append_cut(t->job->log, state->log_length, err) && append_cut(t->job->metrics, state->metrics_length, err) && save(t, err);
 }
 
@@ -325,7 +331,7 @@ static void prepare(training *t)
 	t->validation = samples_select(t->job->all, c, t->job->fold, PART_VALIDATION, &t->validation_count);
 	for (size_t i = 0; i < t->train_count; i++)
 		t->positives += t->job->all->item[t->train[i]].label != 0;
-	size_t seen = t->positives + drawn_negatives(c, t->positives, t->train_count - t->positives);
+	size_t seen = t->positives + member_drawn(c, t->positives, t->train_count - t->positives);
 	t->order = xcalloc(2 * t->train_count, sizeof *t->order);
 	t->epoch_steps = (seen + (size_t)c->train.batch - 1) / (size_t)c->train.batch;
 	t->steps = t->epoch_steps * (uint64_t)c->train.epochs;
@@ -366,6 +372,8 @@ bool member_train(const member_job *job, model *m, training_state *state, sr_err
 	if (!state->finished && (!append_cut(job->log, found ? state->log_length : job->log_length, err) || !append_cut(job->metrics, found ? state->metrics_length : job->metrics_length, err)))
 		goto done;
 	if (found && !checkpoint_settle(job->folder, state->step, job->c->train.keep, err))
+		goto done;
+	if (t.w->resident && !resident_start(t.w, t.o, state->skipped_in_row, err))
 		goto done;
 	if (found && !state->finished)
 		log_info("continuing at epoch %llu, step %llu", (unsigned long long)state->epoch + 1, (unsigned long long)state->step);

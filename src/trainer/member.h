@@ -40,8 +40,12 @@ typedef struct {
 /* Trains until the end or until watch->stop says so (SR_AGAIN, checkpoint saved). The model then holds the best weights. */
 bool member_train(const member_job *job, model *m, training_state *state, sr_error *err);
 
+/* ---- prior.c ---- */
 /* log of what class weights and drawn negatives do to the prior, by class: subtracted from logits when scoring. New array of C. */
 double *member_shift(const config *c, const samples *all, uint32_t fold, float **class_weight /* (C) new, or NULL */, sr_error *err);
+
+/* Negatives drawn for an epoch: all, or so many for one positive, at least one. */
+size_t member_drawn(const config *c, size_t positives, size_t negatives);
 
 /* ---- validation.c ---- */
 /* The metric that decides: train.metric, or what `auto` means for the task. */

@@ -17,7 +17,13 @@ item_draws *item_draws_new(const uint32_t *count, size_t rows, double power)
 	double sum = n->below[rows];
 	for (size_t i = 0; i < rows; i++)
 		n->log_share[i] = (float)log((n->below[i + 1] - n->below[i]) / sum);
+	n->table = (draw_table){ .first = PACK_FIRST_ITEM, .rows = rows, .below = n->below, .log_share = n->log_share, .random_stream = RANDOM_NEGATIVES };
 	return n;
+}
+
+const draw_table *item_draws_table(const item_draws *n)
+{
+	return &n->table;
 }
 
 void item_draws_free(item_draws *n)

@@ -92,6 +92,11 @@ void optimizer_free(optimizer *o)
 	free(o);
 }
 
+adam optimizer_state(const optimizer *o)
+{
+	return (adam){ .mean = o->mean, .square = o->square, .step = o->step, .beta1 = beta1, .beta2 = beta2, .epsilon = epsilon, .weight_decay = o->weight_decay, .clip = o->clip };
+}
+
 /* Eight sums side by side, so that an addition need not wait for the one before; the same on every CPU. */
 static double row_square(const real *g, size_t cols)
 {

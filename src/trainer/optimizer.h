@@ -43,6 +43,8 @@ void optimizer_make_exact(optimizer *o);
 real *optimizer_ages(const optimizer *o, size_t number);
 /* The same as they were at `o->step`; NULL: moments are taken as of now. */
 void optimizer_set_ages(optimizer *o, size_t number, const real *ages);
+/* What it holds, for a runtime that updates the parameters itself. */
+adam optimizer_state(const optimizer *o);
 
 /* One update with the gradient sums of `sum`. Returns the global gradient norm before clipping. Nothing is changed when it is not finite. */
 double optimizer_step(optimizer *o, lane *sum, double learning_rate);

@@ -1,4 +1,5 @@
 /* run_train.c - seqrec train: store, samples, split, folds, members, floors, report, predictions. */
+#include "compute.h"
 #include "evaluation.h"
 #include "items.h"
 #include "predictions.h"
@@ -33,6 +34,7 @@ typedef struct {
 	item_evaluation items; /* next_item, in place of e; both, beside e */
 	char *data_before; /* fingerprint of the logs that an unfinished run began with, or NULL */
 	double started;
+	text compute; /* what computes, as members of the record */
 } train_run;
 
 /* ---- the record ---- */
@@ -42,8 +44,8 @@ static bool write_record(const train_run *r, const char *status, sr_error *err)
 	text out = { 0 };
 	char *path = path_join(r->folder, "run.json"), *digest = run_digest(r->c), now[INSTANT_TEXT];
 	instant_print((int64_t)time(NULL) * INSTANT_SECOND, now);
-	text_addf(&out, "{\"seqrec\":\"%s\",\"status\":\"%s\",\"settings\":\"%s\",\"data\":\"%s\",\"threads\":%u,\"backend\":\"%s\",\"seconds\":%.3f,\"written\":\"%s\"}\n", seqrec_version(), status, digest,
-	          r->d.s ? r->d.s->fingerprint : "", r->pool ? thread_pool_threads(r->pool) : 0, r->c->run.backend == BACKEND_LIBTORCH ? "libtorch" : "native", clock_seconds() - r->started, now);
+	text_addf(&out, "{\"seqrec\":\"%s\",\"status\":\"%s\",\"settings\":\"%s\",\"data\":\"%s\",\"threads\":%u%s,\"seconds\":%.3f,\"written\":\"%s\"}\n", seqrec_version(), status, digest,
+	          r->d.s ? r->d.s->fingerprint : "", r->pool ? thread_pool_threads(r->pool) : 0, r->compute.data ? r->compute.data : "", clock_seconds() - r->started, now);
 	bool done = file_write(path, out.data, out.length, err);
 	text_free(&out);
 	free(digest);
@@ -56,7 +58,7 @@ typedef enum { STAND_NEW, STAND_UNFINISHED, STAND_FINISHED, STAND_REFUSED } stan
 /* Which settings that decide the result differ from those of the run in the directory: "" when none does (an older seqrec knew fewer settings). New. */
 static char *differences(const train_run *r)
 {
-	static const char *const except[] = { "run.dir", "run.threads", "run.memory", "run.backend", "run.device", "run.log_every", "run.checkpoint_", "output.", NULL };
+	static const char *const except[] = { "run.dir", "run.threads", "run.memory", "run.backend", "run.device", "run.precision", "run.log_every", "run.checkpoint_", "output.", NULL };
 	config *before = run_config(r->folder, NULL, NULL);
 	char *difference = before ? config_difference(r->c, before, except) : xstrdup("its config.json cannot be read");
 	config_free(before);
@@ -199,10 +201,21 @@ static void say_split(const dataset *d, const config *c)
 	free(summary);
 }
 
+/* Before anything is read: a device that is not there is an error at once. */
+static bool say_device(train_run *r, sr_error *err)
+{
+	char *why;
+	compute_backend(r->c, &why);
+	if (why)
+		log_info("run.device auto: the CPU is used. %s", why);
+	free(why);
+	return compute_record(r->c, &r->compute, err);
+}
+
 static bool train(train_run *r, sr_error *err)
 {
 	/* the directory is taken for these settings only when the data are fit for them: a run that never began is no run to continue */
-	if (!dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
+	if (!say_device(r, err) || !dataset_open(&r->d, r->c, r->folder, NULL, true, err) || !samples_split(r->d.all, r->c, r->d.s, err))
 		return false;
 	if (r->data_before && strcmp(r->data_before, r->d.s->fingerprint) != 0)
 		return error_set(err, SR_CONFIG, "%s: the logs have changed since this unfinished run began. --fresh trains on them anew; until then the checkpoints are kept", r->folder);
@@ -245,6 +258,7 @@ bool run_train(const config *c, const char *folder, bool fresh, const train_watc
 		done = train(&r, err);
 	}
 	free(r.data_before);
+	text_free(&r.compute);
 	evaluation_free(&r.e);
 	item_evaluation_free(&r.items);
 	dataset_close(&r.d);

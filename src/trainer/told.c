@@ -154,12 +154,17 @@ void told_loss(const told_losses *l, told_room *r, runtime *rt, tensor *told, co
 		loss_over_all(l, rt, told, p, scale);
 		return;
 	}
-	size_t count = find_negatives(l, r, p, step, stream);
+	bool there = runtime_draws(rt) && !l->of_batch && !l->exclude_seen && !model_items_made(l->m); /* nobody here needs to know the negatives */
+	size_t count = there ? l->drawn : find_negatives(l, r, p, step, stream);
 	sampled how = { .kind = l->loss == LOSS_SAMPLED_SOFTMAX ? SAMPLED_SOFTMAX : l->loss == LOSS_BPR ? SAMPLED_PAIRS : SAMPLED_BINARY, .shift = r->shift, .power = 1 };
 	how.power = l->loss == LOSS_GBCE ? calibrated(l, count) : 1;
+	if (there) {
+		how.drawn = item_draws_table(l->draws);
+		how.negatives = runtime_draw(rt, how.drawn, l->seed, step, stream, count);
+	}
 	how.hidden = l->exclude_seen ? find_hidden(l, r, p, count) : NULL;
 	if (!model_items_made(l->m)) {
-		how.negatives = runtime_index(rt, r->negative, count);
+		how.negatives = there ? how.negatives : runtime_index(rt, r->negative, count);
 		t_loss_sampled(told, model_items(l->m), runtime_index(rt, p->target, p->targets), &how, p->target_weight, scale);
 		return;
 	}

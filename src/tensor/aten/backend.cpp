@@ -1,5 +1,6 @@
-// backend.cpp - a pack on libtorch: its values, its leaves, backwards into the lane, and the table of functions.
+// backend.cpp - a pack on libtorch: its values, backwards, and the table of functions.
 #include "tensor/aten/aten.h"
+#include "tensor/aten/device.h"
 
 #include <ATen/Parallel.h>
 #include <torch/csrc/api/include/torch/version.h>
@@ -12,8 +13,8 @@ tensor *failed(runtime *rt, const char *operation) noexcept
 {
 	try {
 		throw;
-	} catch (const c10::OutOfMemoryError &error) {
-		return front->fail(rt, SR_MEMORY, operation, "%s", error.what_without_backtrace());
+	} catch (const c10::OutOfMemoryError &) {
+		return front->fail(rt, SR_MEMORY, operation, "the device has no memory left: %s", device_memory_advice(state_of(rt)->device).c_str());
 	} catch (const std::bad_alloc &) {
 		return front->fail(rt, SR_MEMORY, operation, "out of memory in libtorch");
 	} catch (const c10::Error &error) {
@@ -33,46 +34,70 @@ tensor *result(runtime *rt, at::Tensor value)
 	return x;
 }
 
-at::Tensor leaf(runtime *rt, const param *p, const index_array *ids)
+// ---- between host and device ----
+
+at::Tensor staged(runtime *rt, at::IntArrayRef shape, at::ScalarType type)
 {
-	aten_state *state = state_of(rt);
-	at::Tensor &made = state->leaves[p->number];
-	if (!made.defined()) {
-		made = at::from_blob(p->value, { static_cast<int64_t>(p->rows), static_cast<int64_t>(p->cols) }, at::kFloat).to(state->device);
-		made.requires_grad_(rt->gradients != nullptr);
-	}
-	if (p->kind == PARAM_TABLE && rt->gradients)
-		state->lookups.push_back({ p, ids });
-	return made;
+	return at::empty(shape, at::TensorOptions(type).pinned_memory(state_of(rt)->device.is_cuda()));
+}
+
+at::Tensor sent(runtime *rt, const at::Tensor &made)
+{
+	forbid_recording(rt, "data beside the pack's");
+	state_of(rt)->copies++;
+	return made.to(state_of(rt)->device, true);
+}
+
+at::Tensor numbers_of(runtime *rt, const uint32_t *values, size_t count)
+{
+	int64_t at = found_at(state_of(rt), values, count);
+	if (at >= 0)
+		return state_of(rt)->numbers.narrow(0, at, static_cast<int64_t>(count));
+	at::Tensor made = staged(rt, { static_cast<int64_t>(count) }, at::kLong);
+	std::copy_n(values, count, made.data_ptr<int64_t>());
+	return sent(rt, made);
 }
 
 at::Tensor copied(runtime *rt, const float *values, int64_t rows, int64_t cols)
 {
-	at::Tensor made = at::empty({ rows, cols }, at::kFloat);
+	int64_t at = found_at(state_of(rt), values, static_cast<size_t>(rows * cols));
+	if (at >= 0)
+		return state_of(rt)->data.view(at::kFloat).narrow(0, at, rows * cols).view({ rows, cols });
+	at::Tensor made = staged(rt, { rows, cols }, at::kFloat);
 	std::copy_n(values, rows * cols, made.data_ptr<float>());
-	return made.to(state_of(rt)->device);
+	return sent(rt, made);
 }
 
-at::Tensor mask_of(runtime *rt, const dropout &drop, int64_t rows, int64_t width)
+at::Tensor copied_numbers(runtime *rt, const int64_t *values, int64_t count)
 {
-	at::Tensor mask = at::empty({ rows, width }, at::kFloat);
-	for (int64_t row = 0; row < rows; row++)
-		front->dropout_mask(&drop, static_cast<size_t>(row), static_cast<size_t>(width), static_cast<size_t>(width), mask.data_ptr<float>() + row * width);
-	return mask.to(state_of(rt)->device);
+	at::Tensor made = staged(rt, { count }, at::kLong);
+	std::copy_n(values, count, made.data_ptr<int64_t>());
+	return sent(rt, made);
 }
 
-at::Tensor drop_from(runtime *rt, const at::Tensor &x, const dropout &drop)
+at::Tensor on_host(runtime *rt, const at::Tensor &x)
 {
-	return drop.threshold ? x * mask_of(rt, drop, x.size(0), x.size(1)) : x;
+	forbid_recording(rt, "a number that is read back");
+	state_of(rt)->waits++;
+	return x.detach().to(at::kCPU);
 }
+
+// ---- a pack ----
 
 static void *state_open(runtime *rt, sr_error *err)
 {
 	try {
+		std::unique_ptr<aten_state> state(new aten_state);
+		std::string why;
+		if (rt->where == TENSOR_CUDA && !device_open(&state->device, why)) {
+			front->error_set(err, SR_CONFIG, "run.device cuda: %s", why.c_str());
+			return nullptr;
+		}
+		if (state->device.is_cuda())
+			device_services()->enter();
 		at::set_num_threads(1); // a runtime is one thread's
-		aten_state *state = new aten_state;
 		state->rt = rt;
-		return state;
+		return state.release();
 	} catch (const std::exception &error) {
 		front->error_set(err, SR_UNEXPECTED, "libtorch did not start: %s", error.what());
 		return nullptr;
@@ -81,70 +106,36 @@ static void *state_open(runtime *rt, sr_error *err)
 
 static void state_close(void *state)
 {
+	records_free(static_cast<aten_state *>(state));
 	delete static_cast<aten_state *>(state);
 }
 
 static void begin(runtime *rt)
 {
 	aten_state *state = state_of(rt);
-	state->loss = at::Tensor();
+	if (state->device.is_cuda())
+		device_services()->enter();
+	state->loss = state->value = at::Tensor();
 	state->values.clear();
 	state->sequences.clear();
 	state->lookups.clear();
-	state->leaves.assign(front->params_count(rt->list), at::Tensor());
-}
-
-// Adds the gradient of row number `row` to the lane.
-static void row_add(runtime *rt, const param *p, const at::Tensor &gradient, size_t row)
-{
-	const float *from = gradient.data_ptr<float>() + row * p->cols;
-	real *to = front->lane_touch(rt->gradients, p, row);
-	for (size_t i = 0; i < p->cols; i++)
-		to[i] += from[i];
-}
-
-// The rows of a table that this pack read, ascending.
-static std::vector<uint32_t> rows_read(const aten_state *state, const param *p)
-{
-	std::vector<uint32_t> rows;
-	for (const lookup &l : state->lookups) {
-		if (l.table != p)
-			continue;
-		if (l.ids)
-			rows.insert(rows.end(), l.ids->values, l.ids->values + l.ids->count);
-		for (uint32_t row = 0; !l.ids && row < p->rows; row++)
-			rows.push_back(row);
-	}
-	std::sort(rows.begin(), rows.end());
-	rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
-	return rows;
-}
-
-static void gradients_collect(runtime *rt)
-{
-	aten_state *state = state_of(rt);
-	for (size_t number = 0; number < state->leaves.size(); number++) {
-		const at::Tensor &made = state->leaves[number];
-		const param *p = front->params_get(rt->list, number);
-		if (!made.defined() || !made.grad().defined())
-			continue;
-		at::Tensor gradient = made.grad().to(at::kCPU).contiguous();
-		if (p->kind == PARAM_TABLE)
-			for (uint32_t row : rows_read(state, p))
-				row_add(rt, p, gradient, row);
-		for (size_t row = 0; p->kind != PARAM_TABLE && row < p->rows; row++)
-			row_add(rt, p, gradient, row);
-	}
+	state->whole.clear();
+	state->pieces.clear();
+	state->repeating = nullptr;
+	state->leaves.assign(state->resident ? 0 : front->params_count(rt->list), at::Tensor());
 }
 
 static bool backward(runtime *rt)
 {
 	try {
-		c10::AutoGradMode recording(true);
-		if (state_of(rt)->loss.defined() && state_of(rt)->loss.requires_grad()) {
-			state_of(rt)->loss.backward();
-			gradients_collect(rt);
+		aten_state *state = state_of(rt);
+		if (state->loss.defined() && state->loss.requires_grad()) {
+			c10::AutoGradMode recording(true);
+			state->loss.backward();
 		}
+		c10::AutoGradMode off(false);
+		if (state->value.defined())
+			gradients_collect(rt);
 		return true;
 	} catch (...) {
 		failed(rt, "backward");
@@ -152,9 +143,45 @@ static bool backward(runtime *rt)
 	}
 }
 
-static const char *describe(const runtime *)
+static double loss(const runtime *rt)
 {
-	return "libtorch " TORCH_VERSION;
+	try {
+		const at::Tensor &value = state_of(rt)->value;
+		return value.defined() ? on_host(const_cast<runtime *>(rt), value).item<double>() : 0;
+	} catch (...) {
+		failed(const_cast<runtime *>(rt), "loss");
+		return 0;
+	}
+}
+
+static const char *describe(const runtime *rt)
+{
+	return rt->where == TENSOR_CUDA ? "libtorch " TORCH_VERSION ", cuda" : "libtorch " TORCH_VERSION;
+}
+
+static device_about about(const runtime *rt)
+{
+	device_about out = device_describe(state_of(rt)->device);
+	out.library = "libtorch " TORCH_VERSION;
+	out.copies = state_of(rt)->copies;
+	out.unrecorded = state_of(rt)->unrecorded.empty() ? nullptr : state_of(rt)->unrecorded.c_str();
+	return out;
+}
+
+static uint64_t waits(const runtime *rt)
+{
+	return state_of(rt)->waits;
+}
+
+static void measure(runtime *, bool on)
+{
+	measure_operations(on);
+}
+
+static void wait(runtime *rt)
+{
+	if (state_of(rt)->device.is_cuda())
+		device_services()->wait();
 }
 
 static size_t bytes(const runtime *rt)
@@ -167,48 +194,31 @@ static size_t bytes(const runtime *rt)
 
 static bool index_made(runtime *rt, index_array *index)
 {
-	try {
-		at::Tensor ids = at::empty({ static_cast<int64_t>(index->count) }, at::kLong);
-		std::copy_n(index->values, index->count, ids.data_ptr<int64_t>());
-		index->handle = &state_of(rt)->values.emplace_back(ids.to(state_of(rt)->device));
-		return true;
-	} catch (...) {
-		failed(rt, "index");
-		return false;
-	}
+	return attempted(rt, "index", [&] {
+		index->handle = &state_of(rt)->values.emplace_back(numbers_of(rt, index->values, index->count));
+	});
 }
 
+// What follows from the starts is worked out on the device: only they are copied.
 static bool spans_made(runtime *rt, spans *made)
 {
-	try {
-		aten_state *state = state_of(rt);
+	return attempted(rt, "spans", [&] {
 		sequences_handle handle;
 		handle.starts.assign(made->starts, made->starts + made->count + 1);
-		at::Tensor sample = at::empty({ static_cast<int64_t>(made->total) }, at::kLong), lengths = at::empty({ static_cast<int64_t>(made->count), 1 });
-		for (size_t s = 0; s < made->count; s++) {
-			std::fill(sample.data_ptr<int64_t>() + made->starts[s], sample.data_ptr<int64_t>() + made->starts[s + 1], static_cast<int64_t>(s));
-			lengths.data_ptr<float>()[s] = static_cast<float>(made->starts[s + 1] - made->starts[s]);
-		}
-		handle.sample = sample.to(state->device);
-		handle.lengths = lengths.to(state->device);
-		made->handle = &state->sequences.emplace_back(std::move(handle));
-		return true;
-	} catch (...) {
-		failed(rt, "spans");
-		return false;
-	}
+		handle.first = numbers_of(rt, made->starts, made->count + 1);
+		at::Tensor ends = handle.first.slice(0, 1);
+		handle.sample = at::searchsorted(ends, at::arange(static_cast<int64_t>(made->total), ends.options()), false, true);
+		handle.lengths = (ends - handle.first.slice(0, 0, -1)).to(at::kFloat).unsqueeze(1);
+		made->handle = &state_of(rt)->sequences.emplace_back(std::move(handle));
+	});
 }
 
 static bool read_values(const tensor *x, float *out)
 {
-	try {
-		at::Tensor value = value_of(x).detach().to(at::kCPU).contiguous();
+	return attempted(x->rt, "read", [&] {
+		at::Tensor value = on_host(x->rt, value_of(x)).contiguous();
 		std::copy_n(value.data_ptr<float>(), value.numel(), out);
-		return true;
-	} catch (...) {
-		failed(x->rt, "read");
-		return false;
-	}
+	});
 }
 
 static void release(tensor *x)
@@ -222,14 +232,15 @@ static tensor *input(runtime *rt, const float *values, size_t rows, size_t cols)
 }
 
 static const backend table = {
-	.describe = describe, .open = state_open, .close = state_close, .begin = begin, .backward = backward, .bytes = bytes, .index_made = index_made,
+	.describe = describe, .open = state_open, .close = state_close, .begin = begin, .backward = backward, .loss = loss, .bytes = bytes, .index_made = index_made,
 	.spans_made = spans_made, .read = read_values, .release = release, .input = input, .embedding = aten_embedding,
 	.embedding_bag = aten_embedding_bag, .parameter = aten_parameter, .dense = aten_dense, .add = aten_add, .add_row = aten_add_row, .mul = aten_mul,
 	.scale = aten_scale, .scale_by = aten_scale_by, .activate = aten_activate, .dropped = aten_dropped, .add_norm = aten_add_norm,
 	.normalise = aten_normalise, .concat = aten_concat, .columns = aten_columns, .gather = aten_gather, .attention = aten_attention, .attention_pool = aten_attention_pool,
 	.recurrent = aten_recurrent, .pool = aten_pool, .spread = aten_spread, .fill_empty = aten_fill_empty, .softmax = aten_softmax,
 	.loss_classes = aten_loss_classes, .loss_binary = aten_loss_binary, .loss_softmax = aten_loss_softmax,
-	.loss_sampled = aten_loss_sampled, .scores = aten_scores, .count = nullptr
+	.loss_sampled = aten_loss_sampled, .scores = aten_scores, .count = nullptr, .reside = aten_reside, .learn = aten_learn, .update = aten_update, .told = aten_told,
+	.fetch = aten_fetch, .waits = waits, .about = about, .measure = measure, .send = aten_send, .repeats = aten_repeats, .can_retry = aten_can_retry, .draw = aten_draw, .wait = wait
 };
 
 extern "C" __attribute__((visibility("default"))) const backend *seqrec_aten_backend(const front_services *services, int layout)

@@ -1,147 +1,161 @@
-// sequences.cpp - operations that know where sequences begin, in their plainest form: one sequence after the other. They are what the fast kernels are
-// compared with.
-#include "tensor/aten/aten.h"
+// sequences.cpp - operations that know where sequences begin, other than attention. Their work does not grow with the number of sequences.
+#include "tensor/aten/sequences.h"
 
+#include <algorithm>
 #include <cmath>
+#include <numeric>
 
-// The rows of sequence s.
-static at::Tensor part(const at::Tensor &x, const sequences_handle &sequences, size_t s)
+// ---- length classes: sequences of up to 16, 32, 64 ... events, each class padded to its longest ----
+
+static std::vector<std::vector<int64_t>> classes_of(const sequences_handle &handle)
 {
-	return x.slice(0, sequences.starts[s], sequences.starts[s + 1]);
+	std::vector<std::vector<int64_t>> out;
+	for (size_t s = 0; s + 1 < handle.starts.size(); s++) {
+		size_t number = 0;
+		for (int64_t most = 16; most < handle.starts[s + 1] - handle.starts[s]; most *= 2)
+			number++;
+		out.resize(std::max(out.size(), number + 1));
+		if (handle.starts[s + 1] > handle.starts[s])
+			out[number].push_back(static_cast<int64_t>(s));
+	}
+	return out;
 }
 
-static int64_t length_of(const sequences_handle &sequences, size_t s)
+static length_class class_made(const sequences_handle &handle, const at::Tensor &ids, int64_t longest)
 {
-	return sequences.starts[s + 1] - sequences.starts[s];
+	length_class c{ ids.size(0), longest, {}, {}, ids };
+	at::Tensor first = handle.first.index_select(0, ids).unsqueeze(1), length = handle.first.slice(0, 1).index_select(0, ids).unsqueeze(1) - first;
+	at::Tensor within = at::arange(longest, first.options()).unsqueeze(0);
+	c.valid = (within < length).logical_or(within == 0); // the first place of an empty sequence is seen by itself, or its softmax would not be a number
+	c.index = at::where(c.valid, first + within, first).clamp_max(handle.sample.size(0) - 1).view(-1);
+	return c;
 }
 
-// (L,D) -> (H,L,D/H)
-static at::Tensor by_head(const at::Tensor &x, int64_t heads)
+// One class of all sequences, whatever their lengths: nothing of it is worked out on the host.
+static void class_of_all(sequences_handle &handle, int64_t longest)
 {
-	return x.reshape({ x.size(0), heads, x.size(1) / heads }).transpose(0, 1);
+	at::Tensor ids = at::arange(handle.lengths.size(0), handle.first.options());
+	handle.classes.push_back(class_made(handle, ids, longest));
+	at::Tensor shift = ids * longest - handle.first.slice(0, 0, -1);
+	handle.place = at::arange(handle.sample.size(0), ids.options()) + shift.index_select(0, handle.sample);
 }
 
-// (H,L,D/H) -> (L,D)
-static at::Tensor joined(const at::Tensor &x)
+void classes_make(runtime *rt, sequences_handle &handle)
 {
-	return x.transpose(0, 1).reshape({ x.size(1), x.size(0) * x.size(2) });
-}
-
-static at::Tensor scores_of(const at::Tensor &q, const at::Tensor &k)
-{
-	return at::matmul(q, k.transpose(1, 2)) / std::sqrt(static_cast<double>(q.size(2)));
-}
-
-// Parts end to end; (0, cols) when there is none.
-static at::Tensor stacked(const std::vector<at::Tensor> &parts, int64_t cols, const at::Tensor &like)
-{
-	return parts.empty() ? at::zeros({ 0, cols }, like.options()) : at::cat(parts, 0);
-}
-
-// (H,L,L): the bias of each score of sequence s.
-static at::Tensor time_bias(runtime *rt, const attention_times &timed, const sequences_handle &sequences, size_t s)
-{
-	int64_t length = length_of(sequences, s);
-	const uint32_t *times = timed.times->values + sequences.starts[s];
-	at::Tensor buckets = at::empty({ length * length }, at::kLong);
-	for (int64_t i = 0; i < length * length; i++)
-		buckets.data_ptr<int64_t>()[i] = time_bucket(times[i / length], times[i % length]);
-	at::Tensor bias = leaf(rt, timed.bias);
-	return bias.index_select(1, buckets.to(bias.device())).reshape({ bias.size(0), length, length });
-}
-
-tensor *aten_attention(tensor *qkv, const spans *sequences, size_t heads, visibility see, dropout drop, attention_times timed)
-{
-	runtime *rt = qkv->rt;
-	return guarded(rt, "attention", [&] {
-		const sequences_handle &handle = handle_of(sequences);
-		int64_t h = static_cast<int64_t>(heads), width = value_of(qkv).size(1) / 3, longest = static_cast<int64_t>(sequences->longest);
-		at::Tensor mask;
-		if (drop.threshold)
-			mask = mask_of(rt, drop, value_of(qkv).size(0) * h, longest).reshape({ value_of(qkv).size(0), h, longest });
-		std::vector<at::Tensor> parts;
-		for (size_t s = 0; s < sequences->count; s++) {
-			int64_t length = length_of(handle, s);
-			if (!length)
-				continue;
-			std::vector<at::Tensor> parts_of = part(value_of(qkv), handle, s).split(width, 1);
-			at::Tensor scores = scores_of(by_head(parts_of[0], h), by_head(parts_of[1], h));
-			if (timed.bias)
-				scores = scores + time_bias(rt, timed, handle, s);
-			if (see == SEE_PAST)
-				scores = scores.masked_fill(at::ones({ length, length }, scores.options().dtype(at::kBool)).triu(1), -INFINITY);
-			at::Tensor weights = at::softmax(scores, 2);
-			if (mask.defined())
-				weights = weights * part(mask, handle, s).slice(2, 0, length).transpose(0, 1);
-			parts.push_back(joined(at::matmul(weights, by_head(parts_of[2], h))));
+	if (handle.place.defined())
+		return;
+	c10::AutoGradMode off(false);
+	if (rt->steady && rt->trains) {
+		class_of_all(handle, static_cast<int64_t>(rt->steady));
+		return;
+	}
+	size_t sequences = handle.starts.size() - 1;
+	std::vector<int64_t> arranged, base(sequences, 0), longest, count; // which sequences, class by class; where each begins in all classes
+	int64_t end = 0;
+	for (const std::vector<int64_t> &some : classes_of(handle)) {
+		int64_t most = 0;
+		for (int64_t s : some)
+			most = std::max(most, handle.starts[static_cast<size_t>(s) + 1] - handle.starts[static_cast<size_t>(s)]);
+		for (int64_t s : some) {
+			arranged.push_back(s);
+			base[static_cast<size_t>(s)] = end;
+			end += most;
 		}
-		return stacked(parts, width, value_of(qkv));
-	});
+		longest.push_back(most);
+		count.push_back(static_cast<int64_t>(some.size()));
+	}
+	int64_t filled = static_cast<int64_t>(arranged.size());
+	arranged.insert(arranged.end(), base.begin(), base.end());
+	at::Tensor sent_numbers = copied_numbers(rt, arranged.data(), static_cast<int64_t>(arranged.size()));
+	for (size_t c = 0, from = 0; c < count.size(); from += static_cast<size_t>(count[c++]))
+		if (count[c])
+			handle.classes.push_back(class_made(handle, sent_numbers.narrow(0, static_cast<int64_t>(from), count[c]), longest[c]));
+	at::Tensor shift = sent_numbers.slice(0, filled) - handle.first.slice(0, 0, -1);
+	handle.place = at::arange(handle.sample.size(0), handle.sample.options()) + shift.index_select(0, handle.sample);
 }
 
-tensor *aten_attention_pool(tensor *query, tensor *keys, tensor *values, const spans *sequences, size_t heads)
+// ---- recurrent ----
+
+// Events by time, longest sequence first, as packed sequences have them.
+static void times_make(runtime *rt, sequences_handle &handle)
 {
-	return guarded(query->rt, "attention_pool", [&] {
-		const sequences_handle &handle = handle_of(sequences);
-		int64_t h = static_cast<int64_t>(heads);
-		std::vector<at::Tensor> rows;
-		for (size_t s = 0; s < sequences->count; s++) {
-			at::Tensor q = value_of(query).slice(0, static_cast<int64_t>(s), static_cast<int64_t>(s) + 1);
-			if (!length_of(handle, s)) {
-				rows.push_back(at::zeros_like(q));
-				continue;
-			}
-			at::Tensor weights = at::softmax(scores_of(by_head(q, h), by_head(part(value_of(keys), handle, s), h)), 2);
-			rows.push_back(joined(at::matmul(weights, by_head(part(value_of(values), handle, s), h))));
+	if (handle.in_time.defined())
+		return;
+	size_t sequences = handle.starts.size() - 1, events = static_cast<size_t>(handle.starts.back());
+	auto length = [&](size_t s) { return handle.starts[s + 1] - handle.starts[s]; };
+	std::vector<size_t> order(sequences);
+	std::iota(order.begin(), order.end(), size_t{ 0 });
+	std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return length(a) > length(b); });
+	std::vector<int64_t> there(2 * events), batch;
+	size_t filled = 0;
+	for (int64_t t = 0; filled < events; t++) {
+		size_t began = filled;
+		for (size_t i = 0; i < sequences && length(order[i]) > t; i++, filled++) {
+			int64_t event = handle.starts[order[i]] + t;
+			there[filled] = event;
+			there[events + static_cast<size_t>(event)] = static_cast<int64_t>(filled);
 		}
-		return stacked(rows, value_of(query).size(1), value_of(query));
-	});
+		batch.push_back(static_cast<int64_t>(filled - began));
+	}
+	at::Tensor both = copied_numbers(rt, there.data(), static_cast<int64_t>(2 * events));
+	handle.in_time = both.narrow(0, 0, static_cast<int64_t>(events));
+	handle.from_time = both.narrow(0, static_cast<int64_t>(events), static_cast<int64_t>(events));
+	handle.batch = at::empty({ static_cast<int64_t>(batch.size()) }, at::kLong);
+	std::copy(batch.begin(), batch.end(), handle.batch.data_ptr<int64_t>());
 }
 
 tensor *aten_recurrent(cell kind, tensor *x, const param *w, const param *u, const param *w_bias, const param *u_bias, const spans *sequences)
 {
 	runtime *rt = x->rt;
 	return guarded(rt, "recurrent", [&] {
-		const sequences_handle &handle = handle_of(sequences);
+		sequences_handle &handle = handle_of(sequences);
 		int64_t width = static_cast<int64_t>(u->rows);
-		std::vector<at::Tensor> weights = { leaf(rt, w).t(), leaf(rt, u).t(), leaf(rt, w_bias).view(-1), leaf(rt, u_bias).view(-1) }, parts;
-		at::Tensor zero = at::zeros({ 1, 1, width }, value_of(x).options());
-		for (size_t s = 0; s < sequences->count; s++) {
-			if (!length_of(handle, s))
-				continue;
-			at::Tensor steps = part(value_of(x), handle, s).unsqueeze(1), out;
-			if (kind == CELL_LSTM)
-				out = std::get<0>(at::lstm(steps, { zero, zero }, weights, true, 1, 0, false, false, false));
-			else if (kind == CELL_GRU)
-				out = std::get<0>(at::gru(steps, zero, weights, true, 1, 0, false, false, false));
-			else
-				out = std::get<0>(at::rnn_tanh(steps, zero, weights, true, 1, 0, false, false, false));
-			parts.push_back(out.squeeze(1));
-		}
-		return stacked(parts, width, value_of(x));
+		std::vector<at::Tensor> weights = { leaf(rt, w).t(), leaf(rt, u).t(), leaf(rt, w_bias).view(-1), leaf(rt, u_bias).view(-1) };
+		if (!sequences->total)
+			return at::zeros({ 0, width }, value_of(x).options());
+		times_make(rt, handle);
+		at::Tensor zero = at::zeros({ 1, handle.batch.data_ptr<int64_t>()[0], width }, value_of(x).options());
+		at::Tensor steps = value_of(x).index_select(0, handle.in_time), out;
+		if (kind == CELL_LSTM)
+			out = std::get<0>(at::lstm(steps, handle.batch, { zero, zero }, weights, true, 1, 0, rt->trains, false));
+		else if (kind == CELL_GRU)
+			out = std::get<0>(at::gru(steps, handle.batch, zero, weights, true, 1, 0, rt->trains, false));
+		else
+			out = std::get<0>(at::rnn_tanh(steps, handle.batch, zero, weights, true, 1, 0, rt->trains, false));
+		return out.index_select(0, handle.from_time);
 	});
 }
 
-// One row of a sequence that is not empty.
-static at::Tensor pooled(const at::Tensor &events, pooling how)
+// ---- pooling ----
+
+static at::Tensor largest(runtime *rt, const at::Tensor &x, sequences_handle &handle)
 {
+	at::Tensor out = at::zeros({ handle.lengths.size(0), x.size(1) }, x.options());
+	classes_make(rt, handle);
+	for (const length_class &c : handle.classes) {
+		at::Tensor events = x.index_select(0, c.index).view({ c.count, c.longest, x.size(1) }).masked_fill(c.valid.logical_not().unsqueeze(2), -INFINITY);
+		out = out.index_copy(0, c.ids, std::get<0>(events.max(1)));
+	}
+	return at::where(handle.lengths > 0, out, 0.0);
+}
+
+static at::Tensor pooled(runtime *rt, const at::Tensor &x, sequences_handle &handle, pooling how)
+{
+	at::Tensor none = at::zeros({ handle.lengths.size(0), x.size(1) }, x.options());
+	if (!x.size(0))
+		return none;
 	switch (how) {
-	case POOLING_MEAN: return events.mean(0, true);
-	case POOLING_MAX: return std::get<0>(events.max(0, true));
+	case POOLING_MEAN: return none.index_add(0, handle.sample, x) / handle.lengths.clamp_min(1);
+	case POOLING_MAX: return largest(rt, x, handle);
 	case POOLING_LAST: break;
 	}
-	return events.slice(0, -1);
+	at::Tensor last = (handle.first.slice(0, 1) - 1).clamp_min(0);
+	return at::where(handle.lengths > 0, x.index_select(0, last), none);
 }
 
 tensor *aten_pool(tensor *x, const spans *sequences, pooling how)
 {
-	return guarded(x->rt, "pool", [&] {
-		const sequences_handle &handle = handle_of(sequences);
-		std::vector<at::Tensor> rows;
-		for (size_t s = 0; s < sequences->count; s++)
-			rows.push_back(length_of(handle, s) ? pooled(part(value_of(x), handle, s), how) : at::zeros({ 1, value_of(x).size(1) }, value_of(x).options()));
-		return stacked(rows, value_of(x).size(1), value_of(x));
-	});
+	return guarded(x->rt, "pool", [&] { return pooled(x->rt, value_of(x), handle_of(sequences), how); });
 }
 
 tensor *aten_spread(tensor *x, const spans *sequences)

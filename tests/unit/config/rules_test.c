@@ -47,6 +47,15 @@ static void seen_items_are_excluded_from_drawn_ones_alone(void **state)
 	config_free(config_with("train.exclude_seen=true"));
 }
 
+static void exact_updates_are_the_native_backends(void **state)
+{
+	(void)state;
+	sr_error err;
+	assert_null(config_try(SMALL, (const char *[]){ "train.table_update=exact", "run.backend=libtorch" }, 2, &err));
+	assert_non_null(strstr(err.text, "train.table_update is exact"));
+	config_free(config_with("train.table_update=exact"));
+}
+
 static void both_heads_need_users_histories_order_and_one_model(void **state)
 {
 	(void)state;
@@ -105,6 +114,7 @@ int main(void)
 		cmocka_unit_test(seen_items_are_excluded_from_drawn_ones_alone),
 		cmocka_unit_test(both_heads_need_users_histories_order_and_one_model),
 		cmocka_unit_test(a_head_that_nothing_trains_chooses_no_checkpoint),
+		cmocka_unit_test(exact_updates_are_the_native_backends),
 		cmocka_unit_test(rules_that_hold_say_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
