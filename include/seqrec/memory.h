@@ -18,6 +18,9 @@ void *xmemdup(const void *bytes, size_t length);
 /* Room for `need` elements in a growing array (doubles). Usage: a = xgrow(a, &capacity, count + 1, sizeof *a); */
 void *xgrow(void *pointer, size_t *capacity, size_t need, size_t size);
 
+/* Asks the system for large pages where an array of many megabytes is going to be filled: a page fault for 2 MiB instead of 4 KiB. Only advice; xgrow gives it. */
+void memory_large(void *pointer, size_t bytes);
+
 /* 64-byte aligned, for vectors; release with free(). */
 void *xaligned(size_t count, size_t size);
 

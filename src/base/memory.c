@@ -1,4 +1,5 @@
 /* memory.c - allocation that never returns NULL, growing arrays, arenas. */
+#define _GNU_SOURCE /* madvise */
 #include "seqrec/memory.h"
 
 #include "seqrec/error.h"
@@ -8,9 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { ALIGNMENT = 64, ARENA_BLOCK = 64 * 1024 };
+enum { ALIGNMENT = 64, ARENA_BLOCK = 64 * 1024, LARGE = 4 * 1024 * 1024 };
 
 static void fail_by_exit(size_t bytes)
 {
@@ -93,7 +95,22 @@ void *xgrow(void *pointer, size_t *capacity, size_t need, size_t size)
 	while (grown < need)
 		grown = grown > SIZE_MAX / 2 ? need : grown * 2;
 	*capacity = grown;
-	return xrealloc(pointer, grown, size);
+	pointer = xrealloc(pointer, grown, size);
+	memory_large(pointer, grown * size);
+	return pointer;
+}
+
+/* Whole pages around the array, so that an allocation of its own stays one mapping, which can grow. */
+void memory_large(void *pointer, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	if (bytes < LARGE)
+		return;
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE), begin = (uintptr_t)pointer / page * page, end = (uintptr_t)pointer + bytes;
+	madvise((void *)begin, end - begin, MADV_HUGEPAGE);
+#else
+	(void)pointer, (void)bytes;
+#endif
 }
 
 void *xaligned(size_t count, size_t size)

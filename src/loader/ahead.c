@@ -7,7 +7,7 @@
 
 #include "seqrec/memory.h"
 
-enum { BUFFERS = 4, BUFFER_BYTES = 256 * 1024 };
+enum { BUFFERS = 16, BUFFER_BYTES = 256 * 1024 };
 
 struct ahead_reader {
 	stream *input;

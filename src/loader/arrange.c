@@ -106,6 +106,27 @@ static const uint32_t *sorted_next(sorted *s, size_t words, const uint32_t **bef
 	return *before + words;
 }
 
+/* Records in memory that are not changed: only those at the same instant as their neighbour have to be seen whole. Returns the duplicates. */
+static uint64_t clean_memory(builder *b, const packed *rows, bool drop, instant *group, uint32_t *whole)
+{
+	uint64_t duplicates = 0;
+	const uint32_t *row = rows->data;
+	for (size_t at = 0; at < rows->count; at++, row += rows->stride) {
+		bool together = drop && at && same_instant(row - rows->stride, row);
+		if (together) {
+			packed_get(rows, at - 1, whole);
+			packed_get(rows, at, whole + rows->words);
+		}
+		if (together ? is_duplicate(group, whole, whole + rows->words) : (instant_clear(group), false)) {
+			duplicates++;
+			continue;
+		}
+		b->user_first[row[RECORD_USER] + 1]++;
+		spill_keep(b->clean, at);
+	}
+	return duplicates;
+}
+
 static bool clean_fill(builder *b, sorted *from, sr_error *err)
 {
 	size_t words = b->words[LEVEL_EVENT];
@@ -114,7 +135,9 @@ static bool clean_fill(builder *b, sorted *from, sr_error *err)
 	uint64_t duplicates = 0;
 	bool drop = b->data->duplicates == DUPLICATES_DROP, link = b->data->link_search && b->has_query; /* without searches there is nothing to link */
 	sr_error failure = { 0 };
-	for (const uint32_t *event, *before; (event = sorted_next(from, words, &before, &failure));) {
+	if (from->rows && !link)
+		duplicates = clean_memory(b, from->rows, drop, &group, from->some);
+	for (const uint32_t *event, *before; (!from->rows || link) && (event = sorted_next(from, words, &before, &failure));) {
 		if (drop && is_duplicate(&group, before, event)) {
 			duplicates++;
 			continue;
@@ -126,9 +149,7 @@ static bool clean_fill(builder *b, sorted *from, sr_error *err)
 			memcpy(b->record, event, words * sizeof *event);
 			search_link(&last, b->record);
 		}
-		if (!link && from->rows && spill_count(b->clean) + 1 == from->at)
-			spill_keep(b->clean);
-		else if (!spill_add(b->clean, link ? b->record : event, &failure))
+		if (!spill_add(b->clean, link ? b->record : event, &failure))
 			break;
 	}
 	instant_clear(&group);

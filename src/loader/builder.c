@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loader/pieces.h"
 #include "loader/ranks.h"
 #include "loader/write.h"
 #include "seqrec/instant.h"
@@ -93,6 +94,7 @@ void builder_free(builder *b)
 		free(b->rows[level].word);
 		free(b->rows[level].there);
 	}
+	pieces_free(b->pieces);
 	sorter_free(b->events);
 	spill_free(b->clean);
 	spill_free(b->samples);

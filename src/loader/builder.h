@@ -63,6 +63,7 @@ typedef struct builder {
 	int64_t from, to;                /* data.from, data.to */
 	bool has_query, has_session, has_position, has_split, has_weight;
 	unsigned threads;
+	struct pieces *pieces;           /* pieces.h; NULL: one thread */
 	uint64_t budget;                 /* data.memory */
 	bool budget_exceeded;            /* by ids alone; was said */
 	sorter *events;

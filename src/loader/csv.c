@@ -193,20 +193,27 @@ static void record_finish(reader *r, const char *after)
 		row_bad(r, fault, begin, length);
 }
 
+/* A record above the limit, whether the window holds all of it or not. */
+static int record_drop(reader *r, sr_error *err)
+{
+	bool quoted = r->quote == QUOTE_RFC4180 && memchr(r->buffer + r->begin, '\n', LINE_LIMIT);
+	r->row.bad = quoted ? "a quote is not closed within 1 MiB" : "line longer than 1 MiB";
+	return line_drop(r, err);
+}
+
 int csv_next(reader *r, sr_error *err)
 {
 	const char *after;
 	while (r->begin == r->end || !record_parse(r, &after)) {
 		if (r->begin == r->end && r->input_over)
 			return 0;
-		if (r->end - r->begin >= LINE_LIMIT) {
-			bool quoted = r->quote == QUOTE_RFC4180 && memchr(r->buffer + r->begin, '\n', LINE_LIMIT);
-			r->row.bad = quoted ? "a quote is not closed within 1 MiB" : "line longer than 1 MiB";
-			return line_drop(r, err);
-		}
+		if (r->end - r->begin >= LINE_LIMIT)
+			return record_drop(r, err);
 		if (!window_fill(r, err))
 			return -1;
 	}
+	if ((size_t)(after - r->buffer) - r->begin > LINE_LIMIT)
+		return record_drop(r, err);
 	if (r->row.bad && strcmp(r->row.bad, "carriage return inside a line") != 0)
 		return line_drop(r, err);
 	record_finish(r, after);

@@ -1,7 +1,7 @@
 /* Rows of behaviour logs -> event records, handed to the sorter. */
 #include <string.h>
 
-#include "loader/builder.h"
+#include "loader/pieces.h"
 #include "seqrec/number.h"
 
 uint32_t event_type_code(builder *b, const scan_state *x, cell value, const char **reason)
@@ -131,5 +131,9 @@ bool events_read(builder *b, sr_error *err)
 {
 	b->events = sorter_new(b->folder, b->words[LEVEL_EVENT]);
 	sorter_limit(b->events, (size_t)b->budget);
-	return scan_level(b, LEVEL_EVENT, event_take, events_plain, err);
+	b->pieces = b->threads > 1 ? pieces_new(b, b->threads) : NULL;
+	bool fine = scan_level(b, LEVEL_EVENT, event_take, events_plain, err);
+	pieces_free(b->pieces);
+	b->pieces = NULL;
+	return fine;
 }

@@ -1,20 +1,9 @@
 /* Rows of event logs that need no care, a batch at a time: each step goes over the whole batch, so that the cache misses of its lookups overlap. */
 #include <string.h>
 
-#include "loader/builder.h"
 #include "loader/filters.h"
+#include "loader/plain_batch.h"
 #include "seqrec/memory.h"
-
-typedef struct {
-	uint32_t begin[INTERN_BATCH], length[INTERN_BATCH], code[INTERN_BATCH];
-} ids;
-
-typedef struct {
-	size_t count;
-	uint32_t begin; /* of the row at hand */
-	ids user, item, session, type;
-	int64_t time[INTERN_BATCH];
-} batch;
 
 static inline void cell_find(const plain_rows *rows, const uint32_t *stop, uint32_t begin, size_t column, uint32_t *from, uint32_t *length)
 {
@@ -26,7 +15,7 @@ static inline void cell_find(const plain_rows *rows, const uint32_t *stop, uint3
 }
 
 /* The cell of a role; false when it is empty. A role that is not there has no cell. */
-static inline bool id_find(const plain_rows *rows, const uint32_t *stop, const binding *from, uint32_t begin, size_t i, ids *to)
+static inline bool id_find(const plain_rows *rows, const uint32_t *stop, const binding *from, uint32_t begin, size_t i, plain_ids *to)
 {
 	if (!from->there)
 		return true;
@@ -72,19 +61,19 @@ static bool others_take(builder *b, scan_state *x, const plain_rows *rows, const
 	return filters_match(&b->data->filters, x->source, &x->columns, row) < 0 && scan_fields(b, x, row, words, &reason, &column) == ROW_USED;
 }
 
-static bool type_find(builder *b, scan_state *x, const plain_rows *rows, const uint32_t *stop, uint32_t begin, size_t i, ids *type)
+static bool type_find(builder *b, scan_state *x, const plain_rows *rows, const uint32_t *stop, uint32_t begin, size_t i, plain_ids *type, bool shared)
 {
 	const binding *from = &x->columns.role[ROLE_TYPE];
 	const char *reason;
 	if (!id_find(rows, stop, from, begin, i, type))
 		return false;
-	if (!from->there || !x->source->types.count)
+	if (!from->there || !x->source->types.count || shared)
 		return true;
 	type->code[i] = event_type_code(b, x, (cell){ rows->text + type->begin[i], type->length[i] }, &reason);
 	return type->code[i] != 0;
 }
 
-static bool row_take(builder *b, scan_state *x, const plain_rows *rows, const uint32_t *stop, batch *all)
+bool plain_row_take(builder *b, scan_state *x, const plain_rows *rows, const uint32_t *stop, plain_batch *all)
 {
 	const binding *role = x->columns.role;
 	size_t i = all->count;
@@ -94,11 +83,11 @@ static bool row_take(builder *b, scan_state *x, const plain_rows *rows, const ui
 		return false;
 	if (x->whole_record && !others_take(b, x, rows, stop, begin, words))
 		return false;
-	return type_find(b, x, rows, stop, begin, i, &all->type);
+	return type_find(b, x, rows, stop, begin, i, &all->type, all->shared);
 }
 
 /* The codes of the batch's cells. A type too many cuts the batch short: the row is refused where its message is made. */
-static bool codes_find(builder *b, scan_state *x, const plain_rows *rows, batch *all)
+static bool codes_find(builder *b, scan_state *x, const plain_rows *rows, plain_batch *all)
 {
 	const binding *role = x->columns.role;
 	const char *reason;
@@ -115,7 +104,7 @@ static bool codes_find(builder *b, scan_state *x, const plain_rows *rows, batch 
 		(!role[ROLE_SESSION].there || intern_add_all(b->sessions, rows->text, all->session.begin, all->session.length, all->count, all->session.code));
 }
 
-static bool records_add(builder *b, const scan_state *x, const batch *all, sr_error *err)
+static bool records_add(builder *b, const scan_state *x, const plain_batch *all, sr_error *err)
 {
 	bool session = x->columns.role[ROLE_SESSION].there;
 	for (size_t i = 0; i < all->count; i++) {
@@ -126,11 +115,9 @@ static bool records_add(builder *b, const scan_state *x, const batch *all, sr_er
 		event[EVENT_ITEM] = all->item.code[i];
 		event[EVENT_QUERY] = event[EVENT_POSITION] = 0;
 		event[EVENT_SESSION] = session ? all->session.code[i] : 0;
-		if (!sorter_add(b->events, event, err))
-			return false;
 	}
 	b->has_session = b->has_session || (session && all->count);
-	return true;
+	return sorter_add_all(b->events, b->batch, all->count, err);
 }
 
 static bool is_column(const binding *b)
@@ -139,7 +126,7 @@ static bool is_column(const binding *b)
 }
 
 /* Logs with searches or places in result lists are read row by row. */
-static bool is_plain(const builder *b, scan_state *x)
+bool plain_source(const builder *b, scan_state *x)
 {
 	const binding *role = x->columns.role;
 	x->whole_record = b->data->filters.count > 0 || b->words[LEVEL_EVENT] > EVENT_WORDS;
@@ -150,13 +137,13 @@ static bool is_plain(const builder *b, scan_state *x)
 bool events_plain(builder *b, scan_state *x, const plain_rows *rows, size_t *taken, sr_error *err)
 {
 	*taken = 0;
-	if (!is_plain(b, x))
+	if (!plain_source(b, x))
 		return true;
-	batch all = { .begin = (uint32_t)rows->begin };
+	plain_batch all = { .begin = (uint32_t)rows->begin };
 	for (bool plain = true; plain && *taken < rows->count;) {
 		const uint32_t *stop = rows->stop + *taken * rows->columns;
 		size_t most = rows->count - *taken < INTERN_BATCH ? rows->count - *taken : INTERN_BATCH;
-		for (all.count = 0; all.count < most && row_take(b, x, rows, stop, &all); stop += rows->columns) {
+		for (all.count = 0; all.count < most && plain_row_take(b, x, rows, stop, &all); stop += rows->columns) {
 			all.begin = stop[rows->columns - 1] + 1;
 			all.count++;
 		}

@@ -133,6 +133,7 @@ static void table_double(intern *t)
 {
 	size_t mask = t->mask * 2 + 1;
 	uint64_t *slot = xcalloc(mask + 1, sizeof *slot);
+	memory_large(slot, (mask + 1) * sizeof *slot);
 	for (uint32_t code = 1; code <= t->count; code++) {
 		size_t length;
 		const char *bytes = intern_text(t, code, &length);
@@ -214,10 +215,11 @@ static inline uint32_t short_find(const intern *t, uint64_t hash, words w, size_
 	return 0;
 }
 
-bool intern_add_all(intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint32_t *code)
+enum { SHORT = 16 };
+
+/* Looks for up to INTERN_BATCH strings: all slots are asked for before the first one is needed, then all entries. Longer strings get no code here. */
+static inline void batch_find(const intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint64_t *hash, uint32_t *code)
 {
-	enum { SHORT = 16 };
-	uint64_t hash[INTERN_BATCH];
 	words w[INTERN_BATCH];
 	for (size_t i = 0; i < count; i++) {
 		w[i] = words_read(text + begin[i], length[i] < SHORT ? length[i] : 0);
@@ -226,12 +228,28 @@ bool intern_add_all(intern *t, const char *text, const uint32_t *begin, const ui
 	}
 	for (size_t i = 0; i < count; i++)
 		intern_touch_entry(t, hash[i]);
-	bool all = true;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		code[i] = length[i] < SHORT ? short_find(t, hash[i], w[i], length[i]) : 0;
+}
+
+bool intern_add_all(intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint32_t *code)
+{
+	uint64_t hash[INTERN_BATCH];
+	bool all = true;
+	batch_find(t, text, begin, length, count, hash, code);
+	for (size_t i = 0; i < count; i++) {
 		if (!code[i])
 			code[i] = intern_add_hashed(t, hash[i], text + begin[i], length[i]);
 		all = all && code[i];
 	}
 	return all;
+}
+
+void intern_find_all(const intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint32_t *code)
+{
+	uint64_t hash[INTERN_BATCH];
+	batch_find(t, text, begin, length, count, hash, code);
+	for (size_t i = 0; i < count; i++)
+		if (length[i] >= SHORT)
+			slot_find(t, hash[i], text + begin[i], length[i], &code[i]);
 }

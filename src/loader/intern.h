@@ -17,6 +17,8 @@ uint32_t intern_add_hashed(intern *t, uint64_t hash, const void *bytes, size_t l
 /* intern_add for `count` (at most INTERN_BATCH) strings text[begin[i], begin[i] + length[i]), behind each of which 16 bytes may be read; false when codes ran out. */
 enum { INTERN_BATCH = 64 };
 bool intern_add_all(intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint32_t *code);
+/* The same without adding: 0 for a string that is not there. Several threads may look at once. */
+void intern_find_all(const intern *t, const char *text, const uint32_t *begin, const uint32_t *length, size_t count, uint32_t *code);
 void intern_touch_entry(const intern *t, uint64_t hash);
 uint32_t intern_find(const intern *t, const void *bytes, size_t length);  /* 0 when absent */
 uint32_t intern_count(const intern *t);

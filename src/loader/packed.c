@@ -43,9 +43,12 @@ void packed_clear(packed *p)
 	}
 }
 
+/* Room that is not used costs no memory, and moving many records costs time: some megabytes grow fast. */
 void packed_room(packed *p, size_t records)
 {
-	p->data = xgrow(p->data, &p->capacity, records * p->words, sizeof *p->data);
+	enum { MUCH = 1024 * 1024, FASTER = 8 };
+	size_t need = records * p->words;
+	p->data = xgrow(p->data, &p->capacity, need > MUCH && need <= MUCH * FASTER ? need * FASTER : need, sizeof *p->data);
 }
 
 void packed_replace(packed *p, uint32_t *data)
@@ -89,4 +92,29 @@ void packed_widen(packed *p, const uint32_t *given)
 	free(p->kept);
 	p->kept = kept;
 	p->stride = stride;
+}
+
+static bool all_alike(const packed *p, const uint32_t *given, size_t count)
+{
+	uint32_t differ = 0;
+	for (size_t i = 0; i < p->words - p->stride; i++)
+		for (size_t k = 0, word = p->alike[i]; k < count; k++)
+			differ |= given[k * p->words + word] ^ p->value[word];
+	return !differ;
+}
+
+void packed_add_all(packed *p, const uint32_t *given, size_t count)
+{
+	if (p->capacity < (p->count + count) * p->words)
+		packed_room(p, p->count + count);
+	if (!p->count || !all_alike(p, given, count)) {
+		for (size_t k = 0; k < count; k++)
+			packed_add(p, given + k * p->words);
+		return;
+	}
+	uint32_t *to = p->data + p->count * p->stride;
+	for (size_t i = 0; i < p->stride; i++)
+		for (size_t k = 0, word = p->kept[i]; k < count; k++)
+			to[k * p->stride + i] = given[k * p->words + word];
+	p->count += count;
 }

@@ -42,6 +42,8 @@ static inline void packed_add(packed *p, const uint32_t *given)
 	p->count++;
 }
 
+void packed_add_all(packed *p, const uint32_t *given, size_t count); /* records side by side */
+
 static inline void packed_get(const packed *p, size_t number, uint32_t *out)
 {
 	const uint32_t *from = p->data + number * p->stride;

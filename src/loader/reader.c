@@ -81,6 +81,16 @@ static bool columns_read(reader *r, const strings *wanted, sr_error *err)
 	return r->source->header || r->format == FORMAT_ATOMIC ? header_read(r, err) : names_make(r, err);
 }
 
+/* The window for so much text; what it holds stays. */
+static void window_make(reader *r, size_t room)
+{
+	r->room = room;
+	r->buffer = xrealloc(r->buffer, room + MARKS_SLACK + 1, 1);
+	memset(r->buffer + r->end, 0, room + MARKS_SLACK + 1 - r->end);
+	r->buffer[r->end] = '\n';
+	r->scratch = xrealloc(r->scratch, room + 1, 1);
+}
+
 /* Text to detect the format from: a fixed amount, so that it does not depend on how a pipe was cut. Where the file is damaged before that, the rows in front
  * of the damage come first: reading on meets it again, and then says how many there were. */
 static bool window_first(reader *r, sr_error *err)
@@ -101,8 +111,7 @@ reader *reader_open(const source_config *source, const char *path, const strings
 	r->source = source;
 	r->path = strcmp(path, "-") == 0 ? "standard input" : path;
 	r->input = input;
-	r->buffer = xcalloc(WINDOW_BYTES + MARKS_SLACK + 1, 1);
-	r->scratch = xmalloc(WINDOW_BYTES + 1);
+	window_make(r, WINDOW_BYTES);
 	r->line = 1;
 	if (!window_first(r, err))
 		goto fail;
@@ -146,10 +155,12 @@ int reader_next(reader *r, record **out, sr_error *err)
 	return got;
 }
 
-void reader_ahead(reader *r)
+void reader_ahead(reader *r, unsigned threads)
 {
-	if (!r->ahead && !r->input_over)
-		r->ahead = ahead_new(r->input);
+	if (r->ahead || r->input_over)
+		return;
+	r->ahead = ahead_new(r->input);
+	window_make(r, LINE_LIMIT + SHARE_BYTES * (size_t)(threads < SHARES_MOST ? threads : SHARES_MOST));
 }
 
 size_t reader_columns(const reader *r)

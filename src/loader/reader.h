@@ -33,8 +33,8 @@ reader *reader_open(const source_config *source, const char *path, const strings
 /* 1 = a record, 0 = the end, -1 = an error. Blank lines are passed over. */
 int reader_next(reader *r, record **out, sr_error *err);
 
-/* From now on the file is read by a thread of its own, where there is one to be had. The records are the same. */
-void reader_ahead(reader *r);
+/* From now on the file is read by a thread of its own, where there is one to be had, and the window has work for so many threads. The records are the same. */
+void reader_ahead(reader *r, unsigned threads);
 /* The next rows as they stand in the window, where nothing but separators and line ends has to be looked at: ASCII without quotes, escapes and NULs. */
 typedef struct {
 	const char *text;     /* at least MARKS_SLACK bytes behind a row may be read */
@@ -47,6 +47,18 @@ typedef struct {
 /* false: there are none at this place, take a record. Then reader_took says how many were used. */
 bool reader_rows(reader *r, plain_rows *out);
 void reader_took(reader *r, size_t rows);
+
+/* The text of the window, where rows of reader_rows' kind may stand; more is read first when it is less than half full. false: there is no such text. */
+typedef struct {
+	const char *text;
+	size_t begin, end; /* of the part that was not used yet */
+	size_t columns;
+	char separator, special; /* as marks_find wants them */
+	uint64_t fills;    /* another number: the text stands elsewhere now, or is another */
+} plain_text;
+bool reader_text(reader *r, plain_text *out);
+void reader_text_see(const reader *r, plain_text *out);       /* as it is, without reading */
+void reader_go(reader *r, size_t end, size_t rows);           /* the text up to `end` was used: so many plain rows */
 
 size_t reader_columns(const reader *r);
 const char *reader_column(const reader *r, size_t column); /* its name */

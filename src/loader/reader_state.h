@@ -20,7 +20,8 @@ struct reader {
 	bool carriage;         /* lines end in CR alone */
 
 	char *buffer;          /* the window [begin, end); buffer[end] is a line end, so that scans stop there */
-	size_t begin, end;
+	size_t begin, end, room; /* room: for text in the buffer */
+	uint64_t fills;        /* how often the text moved */
 	bool input_over;
 	uint64_t line;         /* number of the line at begin */
 	uint64_t rows;         /* records handed out */
@@ -41,7 +42,7 @@ struct reader {
 	char list_user[64];
 };
 
-enum { WINDOW_BYTES = LINE_LIMIT + 256 * 1024 };
+enum { WINDOW_BYTES = LINE_LIMIT + 256 * 1024, SHARE_BYTES = 512 * 1024 /* more for each thread */, SHARES_MOST = 8 };
 
 /* Reads more text behind the window; false with an error. input_over tells that there is no more. */
 bool window_fill(reader *r, sr_error *err);

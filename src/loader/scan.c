@@ -6,6 +6,7 @@
 
 #include "loader/builder.h"
 #include "loader/filters.h"
+#include "loader/pieces.h"
 #include "loader/sources.h"
 #include "seqrec/log.h"
 #include "seqrec/memory.h"
@@ -152,6 +153,11 @@ static void memory_share(builder *b)
 	sorter_limit(b->events, held + least < b->budget ? (size_t)b->budget - held : least);
 }
 
+static bool several(const builder *b, scan_state *x)
+{
+	return b->pieces && x->many && pieces_fit(b, x);
+}
+
 /* Takes what stands at the front as plain rows, as long as there are any. */
 static bool plain_read(builder *b, scan_state *x, reader *r, uint64_t *rows, sr_error *err)
 {
@@ -164,10 +170,20 @@ static bool plain_read(builder *b, scan_state *x, reader *r, uint64_t *rows, sr_
 		b->tally[x->level].read += taken;
 		b->tally[x->level].used += taken;
 		*rows += taken;
-		if (taken < some.count)
+		if (taken < some.count || several(b, x))
 			break;
 	}
 	return true;
+}
+
+/* The same by several threads. What is too short for them is taken by one. */
+static bool many_read(builder *b, scan_state *x, reader *r, uint64_t *rows, sr_error *err)
+{
+	uint64_t before = *rows;
+	bool more = false;
+	if (several(b, x) && !pieces_take(b->pieces, x, r, rows, &more, err))
+		return false;
+	return more || *rows > before || plain_read(b, x, r, rows, err);
 }
 
 static bool rows_read(builder *b, scan_state *x, const char *path, reader *r, sr_error *err)
@@ -175,8 +191,10 @@ static bool rows_read(builder *b, scan_state *x, const char *path, reader *r, sr
 	record *row;
 	uint64_t next_check = ROWS_A_CHECK;
 	int got;
+	if (b->pieces)
+		pieces_start(b->pieces);
 	for (uint64_t n = 1;; n++) {
-		if (!plain_read(b, x, r, &n, err))
+		if (!many_read(b, x, r, &n, err))
 			return false;
 		if ((got = reader_next(r, &row, err)) <= 0)
 			return got == 0;
@@ -222,7 +240,7 @@ static bool file_read_rows(builder *b, scan_state *x, const char *path, sr_error
 	reader *r = reader_open(x->source, path, &wanted, err);
 	bool fine = r != NULL;
 	if (fine && b->threads > 1)
-		reader_ahead(r);
+		reader_ahead(r, b->threads);
 	if (fine && reader_columns(r))
 		fine = columns_bind(&x->columns, b->data, x->level, x->source, x->label, r, path, &keys, err) && rows_read(b, x, path, r, err) &&
 			columns_seen(&x->columns, x->source, x->label, r, path, err);

@@ -108,6 +108,7 @@ static void users_group(packed *p)
 		return;
 	size_t stride = p->stride;
 	uint32_t *grouped = xmalloc(p->count * stride * sizeof *grouped);
+	memory_large(grouped, p->count * stride * sizeof *grouped);
 	for (size_t i = 0; i < p->count; i++) {
 		const uint32_t *row = p->data + i * stride;
 		row_copy(grouped + (size_t)next[row[RECORD_USER]]++ * stride, row, stride);
@@ -231,7 +232,7 @@ static bool run_is_full(const sorter *s)
 {
 	const packed *p = s->rows;
 	size_t held = p->count * (2 * p->stride + 1) * sizeof(uint32_t);
-	return (held >= s->limit && p->count >= RUN_RECORDS_LEAST) || p->count == UINT32_MAX;
+	return (held >= s->limit && p->count >= RUN_RECORDS_LEAST) || p->count >= UINT32_MAX - RUN_RECORDS_LEAST;
 }
 
 bool sorter_add(sorter *s, const uint32_t *record, sr_error *err)
@@ -240,6 +241,15 @@ bool sorter_add(sorter *s, const uint32_t *record, sr_error *err)
 		return false;
 	packed_add(s->rows, record);
 	s->total++;
+	return true;
+}
+
+bool sorter_add_all(sorter *s, const uint32_t *records, size_t count, sr_error *err)
+{
+	if (run_is_full(s) && !run_write(s, err))
+		return false;
+	packed_add_all(s->rows, records, count);
+	s->total += count;
 	return true;
 }
 

@@ -29,6 +29,7 @@ typedef struct sorter sorter;
 sorter *sorter_new(const char *folder, size_t words /* of a record */);
 void sorter_limit(sorter *s, size_t bytes); /* memory that the sorter may hold from now on */
 bool sorter_add(sorter *s, const uint32_t *record, sr_error *err);
+bool sorter_add_all(sorter *s, const uint32_t *records, size_t count, sr_error *err); /* side by side; few, for memory is looked at once */
 bool sorter_finish(sorter *s, sr_error *err);
 const uint32_t *sorter_next(sorter *s, sr_error *err); /* after sorter_finish: borrowed until the next call; NULL at the end, or with an error */
 packed *sorter_take(sorter *s); /* after sorter_finish, instead of sorter_next: all records in order, the caller's from now on; NULL when there are runs on disk */

@@ -54,8 +54,11 @@ spill *spill_over(packed *rows)
 	return s;
 }
 
-void spill_keep(spill *s)
+void spill_keep(spill *s, size_t number)
 {
+	size_t stride = s->rows->stride;
+	if (number != s->count)
+		memcpy(s->rows->data + s->count * stride, s->rows->data + number * stride, stride * sizeof *s->rows->data);
 	s->count++;
 }
 

@@ -15,7 +15,7 @@ typedef struct spill spill;
 spill *spill_new(const char *folder, size_t width /* bytes of a record */, sr_error *err);
 /* In memory, over the records of `rows`, which it takes: what is added takes the place of the first ones, so add no more of them than were read. */
 spill *spill_over(packed *rows);
-void spill_keep(spill *s); /* in memory: adds the record that stands where this one goes */
+void spill_keep(spill *s, size_t number); /* in memory: adds record `number` of `rows` as it is */
 bool spill_add(spill *s, const void *record, sr_error *err);
 bool spill_rewind(spill *s, sr_error *err);            /* what was added is written; reading starts at the first record */
 const void *spill_next(spill *s, sr_error *err);       /* borrowed until the next call; NULL at the end, or with an error */

@@ -9,13 +9,15 @@
 
 bool window_fill(reader *r, sr_error *err)
 {
-	memmove(r->buffer, r->buffer + r->begin, r->end - r->begin);
+	if (r->begin)
+		memmove(r->buffer, r->buffer + r->begin, r->end - r->begin);
 	r->end -= r->begin;
 	r->begin = 0;
 	r->mark_at = r->mark_count = r->marked_end = 0;
+	r->fills++;
 	size_t n;
-	bool fine = r->ahead ? ahead_read(r->ahead, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err)
-						 : stream_read(r->input, r->buffer + r->end, WINDOW_BYTES - r->end, &n, r->rows, err);
+	bool fine = r->ahead ? ahead_read(r->ahead, r->buffer + r->end, r->room - r->end, &n, r->rows, err)
+						 : stream_read(r->input, r->buffer + r->end, r->room - r->end, &n, r->rows, err);
 	if (!fine)
 		return false;
 	r->input_over = n == 0;
@@ -59,6 +61,10 @@ int window_line(reader *r, cell *line, sr_error *err)
 		return 0;
 	const char *begin = r->buffer + r->begin;
 	size_t length = (size_t)((end ? end : r->buffer + r->end) - begin);
+	if (length >= LINE_LIMIT) { /* however much of it the window happens to hold */
+		r->row.line = r->line++;
+		return line_skip(r, over, err);
+	}
 	r->begin += length + (end ? 1 : 0);
 	if (length && begin[length - 1] == '\r')
 		length--;
