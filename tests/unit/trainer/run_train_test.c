@@ -202,6 +202,47 @@ static void training_stops_early_when_nothing_gets_better(void **state)
 	config_free(c);
 }
 
+/* The deciding metric of each epoch, and whether it was the best. */
+typedef struct {
+	double value[64];
+	bool best[64];
+	size_t epochs;
+} course;
+
+static void note_epoch(void *context, const train_progress *now)
+{
+	course *seen = context;
+	if (now->validated && seen->epochs < 64) {
+		seen->value[seen->epochs] = now->value;
+		seen->best[seen->epochs++] = now->best;
+	}
+}
+
+static void patience_starts_anew_whenever_the_metric_gets_better(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	course seen = { .epochs = 0 };
+	train_watch watch = { .progress = note_epoch, .context = &seen };
+	config *c = small_config("train.epochs=60", "train.patience=4", "train.learning_rate=0.03", "train.batch=8", "evaluate.floors=false", NULL);
+	assert_true(run_train(c, run_path("course", path), false, &watch, &err));
+	double best = seen.value[0];
+	size_t stale = 0, worse = 0, recovered = 0;
+	for (size_t i = 0; i < seen.epochs; i++) {
+		bool better = i == 0 || seen.value[i] < best; /* a loss */
+		assert_int_equal(seen.best[i], better);
+		assert_true(stale < 4); /* it would have stopped before this epoch */
+		recovered += better && stale > 0;
+		worse += !better;
+		stale = better ? 0 : stale + 1;
+		best = better ? seen.value[i] : best;
+	}
+	assert_int_equal(stale, 4);
+	assert_true(recovered > 0 && worse > 4); /* worse, better, worse again: what was counted before was forgotten */
+	config_free(c);
+}
+
 static void what_cannot_be_trained_is_said(void **state)
 {
 	(void)state;
@@ -266,6 +307,7 @@ int main(void)
 		cmocka_unit_test(a_run_directory_in_use_is_refused_at_once),
 		cmocka_unit_test(progress_is_told_after_every_step_and_epoch),
 		cmocka_unit_test(training_stops_early_when_nothing_gets_better),
+		cmocka_unit_test(patience_starts_anew_whenever_the_metric_gets_better),
 		cmocka_unit_test(what_cannot_be_trained_is_said),
 		cmocka_unit_test(rows_without_any_event_are_learned_too),
 	};
