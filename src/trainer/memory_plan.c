@@ -12,8 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOMENTS = 2, ACTIVATIONS = 40, ITEM_COPIES = 10, EVENT_BYTES = 40, SAMPLE_BYTES = 40, LIMIT_TEXT = 64 };
-static const double program = 10e6; /* the program, its libraries and small things */
+enum { MOMENTS = 2, ACTIVATIONS = 40, ITEM_COPIES = 10, EVENT_BYTES = 40, SAMPLE_BYTES = 40, PAIR_BYTES = 20, SCORED_TOGETHER = 512, LIMIT_TEXT = 64 };
+static const double program = 11e6;         /* the program, its libraries and small things */
+static const double kept_free = .5;         /* the share of what training or ranking gave back that the C library keeps for itself */
+static const double attribute_copies = 1.5; /* what each attribute adds to a pack: its product and, for all but the first, a sum */
 
 typedef struct {
 	double all, dense; /* numbers: weights; those that are no tables */
@@ -41,8 +43,20 @@ static double floor_bytes(const config *c, const input_shape *shape)
 {
 	double items = shape->event[shape->item].rows, all = items * items, met = 2 * shape->events * shape->user_events, most = 50e6;
 	double pairs = met < all ? met : all;
-	double neighbours = 8 * (pairs < most ? pairs : most), ease = items <= (double)c->model.ease_items ? 4 * all : 0;
+	double neighbours = PAIR_BYTES * (pairs < most ? pairs : most), ease = items <= (double)c->model.ease_items ? 4 * all : 0;
 	return !c->evaluate.floors ? 0 : neighbours > ease ? neighbours : ease;
+}
+
+/* Activations of the attributes where packs hold many samples, because none has a history. */
+static double attribute_floats(const config *c, const input_shape *shape)
+{
+	return shape->event_count ? 0 : attribute_copies * SCORED_TOGETHER * (double)shape->sample_count * (double)c->model.attribute_width;
+}
+
+/* The rows of logistic regression, which stands beside a classification: those that it is fitted on, as numbers and codes (measured: half of four bytes an input). */
+static double floor_rows(const config *c, const samples *all, const input_shape *shape)
+{
+	return c->evaluate.floors && !all->next_item ? sizeof(float) / 2 * (double)all->count * (double)shape->sample_count : 0;
 }
 
 double memory_needed(const config *c, const store *s, const samples *all, const features *f, const model *m)
@@ -51,14 +65,15 @@ double memory_needed(const config *c, const store *s, const samples *all, const 
 	const input_shape *shape = features_shape(f);
 	double threads = threads_of(c), width = (double)model_chosen(m)->width;
 	double data = (double)all->count * (sizeof(sample) + SAMPLE_BYTES + (double)all->aggregates * sizeof(float)) + (double)s->events * EVENT_BYTES;
-	double train = sizeof(float) * (MOMENTS * w.all + (double)c->train.lanes * w.dense + threads * (double)c->train.pack_tokens * width * ACTIVATIONS);
+	double train = sizeof(float) * (MOMENTS * w.all + (double)c->train.lanes * w.dense + threads * (double)c->train.pack_tokens * width * ACTIVATIONS + threads * attribute_floats(c, shape));
 	if (shape->next_item && told_losses_over_all(c, m)) { /* gradients of every item in each lane, and every item as it is compared on each thread */
 		double items = (double)shape->event[shape->item].rows * width;
 		train += sizeof(float) * items * ((double)c->train.lanes + (model_items_made(m) ? threads * ITEM_COPIES : 0));
 	}
 	double rank = shape->next_item ? sizeof(float) * threads * ranking_block_scores(shape->event[shape->item].rows) : 0;
 	rank += shape->next_item ? floor_bytes(c, shape) : 0;
-	return program + data + sizeof(float) * w.all * (double)c->model.members + (train > rank ? train : rank);
+	double more = train > rank ? train : rank, less = train > rank ? rank : train;
+	return program + data + floor_rows(c, all, shape) + sizeof(float) * w.all * (double)c->model.members + more + kept_free * less;
 }
 
 /* A control group's limit in bytes, or 0: none. */

@@ -1,7 +1,7 @@
 # Gradients of every operation: by finite differences in f64, and against libtorch.
 if(TARGET seqrec_tensor_f64)
   set(folder ${CMAKE_CURRENT_LIST_DIR})
-  add_executable(tensor_gradient ${folder}/gradient_test.c ${folder}/cases.c)
+  add_executable(tensor_gradient ${folder}/gradient_test.c ${folder}/cases.c ${folder}/loss_cases.c)
   target_link_libraries(tensor_gradient PRIVATE seqrec_tensor_f64 ${CMOCKA_LIBRARY})
   target_compile_options(tensor_gradient PRIVATE -Wall -Wextra -Wshadow)
   set_target_properties(tensor_gradient PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
@@ -9,7 +9,7 @@ if(TARGET seqrec_tensor_f64)
   set_tests_properties(tensor/gradient PROPERTIES TIMEOUT 120)
 endif()
 
-add_executable(tensor_oracle ${CMAKE_CURRENT_LIST_DIR}/oracle_test.c ${CMAKE_CURRENT_LIST_DIR}/cases.c)
+add_executable(tensor_oracle ${CMAKE_CURRENT_LIST_DIR}/oracle_test.c ${CMAKE_CURRENT_LIST_DIR}/cases.c ${CMAKE_CURRENT_LIST_DIR}/loss_cases.c)
 target_link_libraries(tensor_oracle PRIVATE seqrec_tensor ${CMOCKA_LIBRARY})
 target_compile_options(tensor_oracle PRIVATE -Wall -Wextra -Wshadow)
 set_target_properties(tensor_oracle PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)

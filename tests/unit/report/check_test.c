@@ -15,7 +15,7 @@ static const uint32_t label[] = { 0, 1, 0, 1 };
 static const char *const names[] = { "ignore", "buy" };
 static const scored split = { "test", 4, 2, score, label, NULL };
 static const report_entry entry = { "model", &split, 1, .5 };
-static const report sample = { "t", "t", names, 2, &entry, 1, NULL, NULL, NULL, NULL, NULL, 0, 2, 20, 1 };
+static const report sample = { .title = "t", .task = "t", .class_name = names, .classes = 2, .entry = &entry, .entry_count = 1, .digits = 2, .resamples = 20, .seed = 1 };
 
 /* Breaks one thing in sound findings and expects that the error names it. */
 static void assert_found(void (*break_it)(finding *f), const char *what)

@@ -42,7 +42,7 @@ static void the_interval_holds_the_value_and_narrows_with_the_level(void **state
 	(void)state;
 	multiclass m = rows_of(good);
 	binary b = { good + 1, 2, label, 1, NULL, ROWS };
-	bootstrap wide = { NULL, 400, .95, 7 }, narrow = { NULL, 400, .5, 7 };
+	bootstrap wide = { .resamples = 400, .level = .95, .seed = 7 }, narrow = { .resamples = 400, .level = .5, .seed = 7 };
 	interval outer = interval_of(&m, CURVE_ROC_AUC, &wide), inner = interval_of(&m, CURVE_ROC_AUC, &narrow);
 	double auc = metric_roc_auc(&b).value;
 	assert_true(outer.defined && outer.low < auc && auc < outer.high);
@@ -54,7 +54,7 @@ static void the_same_seed_gives_the_same_interval_and_another_another(void **sta
 {
 	(void)state;
 	multiclass m = rows_of(good);
-	bootstrap seven = { group, 100, .95, 7 }, eight = { group, 100, .95, 8 };
+	bootstrap seven = { .group = group, .resamples = 100, .level = .95, .seed = 7 }, eight = { .group = group, .resamples = 100, .level = .95, .seed = 8 };
 	interval a = interval_of(&m, CURVE_AVERAGE_PRECISION, &seven), b = interval_of(&m, CURVE_AVERAGE_PRECISION, &seven);
 	assert_true(a.low == b.low && a.high == b.high);
 	assert_true(interval_of(&m, CURVE_AVERAGE_PRECISION, &eight).low != a.low);
@@ -72,7 +72,7 @@ static void rows_of_one_group_are_drawn_together(void **state)
 		labels[i] = label[i / 3];
 	}
 	multiclass m = { copies, labels, NULL, ROWS, 2 };
-	bootstrap grouped = { group, 300, .95, 7 }, alone = { NULL, 300, .95, 7 };
+	bootstrap grouped = { .group = group, .resamples = 300, .level = .95, .seed = 7 }, alone = { .resamples = 300, .level = .95, .seed = 7 };
 	interval a = interval_of(&m, CURVE_ROC_AUC, &grouped), b = interval_of(&m, CURVE_ROC_AUC, &alone);
 	assert_true(a.high - a.low > 1.4 * (b.high - b.low));
 }
@@ -81,7 +81,7 @@ static void a_score_differs_from_itself_by_nothing(void **state)
 {
 	(void)state;
 	multiclass m = rows_of(good);
-	bootstrap how = { group, 50, .95, 7 };
+	bootstrap how = { .group = group, .resamples = 50, .level = .95, .seed = 7 };
 	interval i = interval_of_difference(&m, &m, CURVE_ROC_AUC, &how);
 	assert_true(i.defined && i.low == 0 && i.high == 0);
 }
@@ -90,7 +90,7 @@ static void a_clearly_better_score_has_a_difference_above_zero(void **state)
 {
 	(void)state;
 	multiclass a = rows_of(good), b = rows_of(poor);
-	bootstrap how = { group, 200, .95, 7 };
+	bootstrap how = { .group = group, .resamples = 200, .level = .95, .seed = 7 };
 	assert_true(interval_of_difference(&a, &b, CURVE_ROC_AUC, &how).low > 0);
 	assert_true(interval_of_difference(&b, &a, CURVE_ROC_AUC, &how).high < 0);
 }
@@ -100,7 +100,7 @@ static void what_most_resamples_do_not_have_is_undefined(void **state)
 	(void)state;
 	/* one row of each of three classes: two draws in nine have them all */
 	multiclass m = { (double[]){ .5, .3, .2, .2, .6, .2, .1, .1, .8 }, (uint32_t[]){ 0, 1, 2 }, NULL, 3, 3 };
-	bootstrap how = { NULL, 200, .95, 7 };
+	bootstrap how = { .resamples = 200, .level = .95, .seed = 7 };
 	interval i = interval_of(&m, CURVE_ROC_AUC, &how);
 	assert_false(i.defined);
 	assert_string_equal(i.reason, "not defined in most resamples");
@@ -112,7 +112,7 @@ static void nothing_asked_and_nothing_there_are_told_apart(void **state)
 {
 	(void)state;
 	multiclass m = rows_of(good);
-	bootstrap none = { NULL, 0, .95, 7 }, some = { NULL, 5, .95, 7 };
+	bootstrap none = { .resamples = 0, .level = .95, .seed = 7 }, some = { .resamples = 5, .level = .95, .seed = 7 };
 	assert_string_equal(interval_of(&m, CURVE_ROC_AUC, &none).reason, "no resamples asked for");
 	m.rows = 0;
 	assert_string_equal(interval_of(&m, CURVE_ROC_AUC, &some).reason, "no rows");
@@ -129,7 +129,7 @@ static void many_classes_use_the_macro_mean(void **state)
 			three[3 * i + k] = (labels[i] == k) + random_normal(1, 4, i, k);
 	}
 	multiclass m = { three, labels, NULL, ROWS, 3 };
-	bootstrap how = { NULL, 200, .95, 7 };
+	bootstrap how = { .resamples = 200, .level = .95, .seed = 7 };
 	interval i = interval_of(&m, CURVE_ROC_AUC, &how);
 	double auc = metric_roc_auc_macro(&m).value;
 	assert_true(i.low < auc && auc < i.high);

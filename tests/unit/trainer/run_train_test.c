@@ -1,9 +1,5 @@
-/* A training as a whole: the same bits at any number of threads, and however often it was stopped. */
+/* A training as a whole: the same bits at any number of threads, and wherever its checkpoints are. How it is stopped: run_resume_test.c; how it diverges: run_diverge_test.c. */
 #include "unit/trainer/runs.h"
-
-#include "seqrec/safetensors.h"
-
-#include <math.h>
 
 static void results_do_not_depend_on_the_number_of_threads(void **state)
 {
@@ -32,84 +28,6 @@ static void another_seed_gives_another_model(void **state)
 	free(y);
 	config_free(a);
 	config_free(b);
-}
-
-/* Stops after every `each` steps and goes on, until it ends; then compares with the run "whole". */
-static void assert_stopping_changes_nothing(const config *c, const char *name, uint64_t each, const char *model)
-{
-	size_t starts = 1;
-	while (!train_some(c, name, each))
-		assert_true(starts++ < 100);
-	assert_true(starts > 1);
-	assert_same_file("whole", name, model);
-	assert_same_file("whole", name, "report/report.json");
-	assert_same_file("whole", name, "predictions.jsonl");
-	assert_same_file("whole", name, "metrics.jsonl");
-	char path[256];
-	assert_true(folder_remove(run_path(name, path), NULL));
-}
-
-static void a_stopped_and_resumed_run_equals_the_uninterrupted_one(void **state)
-{
-	(void)state;
-	config *c = small_config("train.negatives_per_positive=2", "train.unknown_rate=0.2", NULL);
-	train_new(c, "whole");
-	static const uint64_t each[] = { 1, 2, 3, 5, 8 };
-	for (size_t i = 0; i < sizeof each / sizeof *each; i++)
-		assert_stopping_changes_nothing(c, "stopped", each[i], "model/model.safetensors");
-	config_free(c);
-	char path[256];
-	folder_remove(run_path("whole", path), NULL);
-}
-
-/* What is left of moments depends on their age, which a checkpoint keeps. */
-static void so_does_a_run_with_exact_updates(void **state)
-{
-	(void)state;
-	config *c = small_config("train.table_update=exact", "train.epochs=2", NULL);
-	train_new(c, "whole");
-	assert_stopping_changes_nothing(c, "stopped", 3, "model/model.safetensors");
-	config_free(c);
-	char path[256];
-	folder_remove(run_path("whole", path), NULL);
-}
-
-static void a_stop_between_training_and_report_is_heard(void **state)
-{
-	(void)state;
-	char path[256];
-	sr_error err = { 0 };
-	stopper s = { 0 };
-	train_watch watch = { .stop = stop_now, .context = &s };
-	config *c = small_config("train.epochs=1", NULL);
-	assert_true(run_train(c, run_path("whole", path), false, &watch, &err));
-	s = (stopper){ .stop_after = s.steps }; /* the last time that it is asked */
-	assert_false(run_train(c, run_path("stopped", path), false, &watch, &err));
-	assert_says(&err, SR_AGAIN, "stopped before the report");
-	assert_false(file_exists(in_scratch("stopped/run/report/report.json")));
-	train_new(c, "stopped");
-	assert_same_file("whole", "stopped", "report/report.json");
-	assert_true(folder_remove(path, NULL) && folder_remove(run_path("whole", path), NULL));
-	config_free(c);
-}
-
-static void so_does_a_run_of_folds_and_members(void **state)
-{
-	(void)state;
-	config *c = small_config("split.folds=2", "model.members=2", "train.epochs=2", "model.encoder=gru", NULL);
-	train_new(c, "whole");
-	assert_stopping_changes_nothing(c, "stopped", 7, "model/fold_1/model_1.safetensors");
-	config_free(c);
-	char path[256];
-	folder_remove(run_path("whole", path), NULL);
-}
-
-static bool has_step(const char *name, unsigned step)
-{
-	char path[256], *checkpoint = text_format("%s/checkpoints/step_%u.safetensors", run_path(name, path), step);
-	bool there = file_exists(checkpoint);
-	free(checkpoint);
-	return there;
 }
 
 static void checkpoints_within_an_epoch_change_nothing(void **state)
@@ -284,6 +202,47 @@ static void training_stops_early_when_nothing_gets_better(void **state)
 	config_free(c);
 }
 
+/* The deciding metric of each epoch, and whether it was the best. */
+typedef struct {
+	double value[64];
+	bool best[64];
+	size_t epochs;
+} course;
+
+static void note_epoch(void *context, const train_progress *now)
+{
+	course *seen = context;
+	if (now->validated && seen->epochs < 64) {
+		seen->value[seen->epochs] = now->value;
+		seen->best[seen->epochs++] = now->best;
+	}
+}
+
+static void patience_starts_anew_whenever_the_metric_gets_better(void **state)
+{
+	(void)state;
+	char path[256];
+	sr_error err = { 0 };
+	course seen = { .epochs = 0 };
+	train_watch watch = { .progress = note_epoch, .context = &seen };
+	config *c = small_config("train.epochs=60", "train.patience=4", "train.learning_rate=0.03", "train.batch=8", "evaluate.floors=false", NULL);
+	assert_true(run_train(c, run_path("course", path), false, &watch, &err));
+	double best = seen.value[0];
+	size_t stale = 0, worse = 0, recovered = 0;
+	for (size_t i = 0; i < seen.epochs; i++) {
+		bool better = i == 0 || seen.value[i] < best; /* a loss */
+		assert_int_equal(seen.best[i], better);
+		assert_true(stale < 4); /* it would have stopped before this epoch */
+		recovered += better && stale > 0;
+		worse += !better;
+		stale = better ? 0 : stale + 1;
+		best = better ? seen.value[i] : best;
+	}
+	assert_int_equal(stale, 4);
+	assert_true(recovered > 0 && worse > 4); /* worse, better, worse again: what was counted before was forgotten */
+	config_free(c);
+}
+
 static void what_cannot_be_trained_is_said(void **state)
 {
 	(void)state;
@@ -293,126 +252,6 @@ static void what_cannot_be_trained_is_said(void **state)
 	assert_false(run_train(three, run_path("weights", path), false, NULL, &weights));
 	assert_says(&weights, SR_CONFIG, "train.class_weights");
 	config_free(three);
-}
-
-/* An infinite class weight makes every loss infinite. */
-static void a_diverging_training_ends_and_keeps_the_last_good_checkpoint(void **state)
-{
-	(void)state;
-	char path[256];
-	sr_error err = { 0 };
-	config *c = small_config("train.class_weights=[1, 1e300]", NULL);
-	stopper s = { 0 };
-	train_watch watch = { .stop = stop_now, .context = &s };
-	assert_false(run_train(c, run_path("diverged", path), false, &watch, &err));
-	assert_says(&err, SR_DIVERGED, "not finite 3 times in a row");
-	assert_non_null(strstr(err.text, "also with half the learning rate")); /* it went back once, and said so */
-	size_t length;
-	const char *dump = strstr(err.text, "diverged_step_");
-	char *samples_path = text_format("%s/checkpoints/%.*s", path, (int)(strstr(dump, ".jsonl") + 6 - dump), dump), *samples = file_read(samples_path, 1 << 16, &length, NULL);
-	assert_non_null(strstr(samples, "{\"sample\":"));
-	free(samples_path);
-	free(samples);
-	assert_false(file_exists(in_scratch("diverged/run/checkpoints/best.safetensors")));
-	assert_false(file_exists(in_scratch("diverged/run/model/model.safetensors")));
-	config_free(c);
-}
-
-static void assert_finite_file(const char *path)
-{
-	sr_error err = { 0 };
-	safetensors *file = safetensors_open(path, &err);
-	assert_fine(&err);
-	for (size_t i = 0; i < safetensors_count(file); i++) {
-		const safe_tensor *t = safetensors_at(file, i);
-		const float *value = t->data;
-		for (uint64_t v = 0; v < t->shape[0] * t->shape[1]; v++)
-			if (!isfinite(value[v]))
-				fail_msg("%s: %s is not finite", path, t->name);
-	}
-	safetensors_close(file);
-}
-
-/* A size whose gradients overflow, in one of `each` rows. */
-static config *overflowing(uint32_t each)
-{
-	sr_error err = { 0 };
-	text out = { 0 };
-	text_add(&out, "label,size\n");
-	for (uint32_t i = 0; i < 200; i++)
-		text_addf(&out, "%s,%s\n", i % 2 ? "yes" : "no", random_below(1, 97, i, 0, each) ? "1.5" : "3e38");
-	file_write(in_scratch("sizes.csv"), out.data, out.length, &err);
-	text_free(&out);
-	static const char content[] = "{\"data\": {\"samples\": [{\"path\": \"sizes.csv\"}], \"fields\": [{\"name\": \"size\", \"on\": \"sample\", \"kind\": \"number\", \"transform\": \"none\"}]},"
-		" \"task\": {\"kind\": \"column\"}, \"split\": {\"kind\": \"random\"}, \"model\": {\"encoder\": \"none\"}, \"train\": {\"epochs\": 1, \"batch\": 1, \"keep\": 1000, \"learning_rate\": 1, \"clip\": 0},"
-		" \"evaluate\": {\"resamples\": 5, \"floors\": false}, \"run\": {\"checkpoint_steps\": 1}}";
-	config *c = config_parse(content, sizeof content - 1, "sizes", scratch, NULL, &err);
-	assert_fine(&err);
-	return c;
-}
-
-/* One step with a rate that is no number, as a fault of the memory might make it: the weights are lost by it. */
-typedef struct {
-	config *c;
-	uint64_t steps, fault;
-	double rate;
-} fault_once;
-
-static bool fault_once_now(void *context)
-{
-	fault_once *f = context;
-	f->steps++;
-	f->c->train.learning_rate = f->steps == f->fault ? NAN : f->rate;
-	return false;
-}
-
-static void a_fault_that_passes_is_trained_through_with_half_the_rate(void **state)
-{
-	(void)state;
-	char path[256];
-	sr_error err = { 0 };
-	config *c = small_config("train.epochs=2", "run.checkpoint_steps=2", NULL);
-	fault_once fault = { .c = c, .fault = 5, .rate = c->train.learning_rate };
-	train_watch watch = { .stop = fault_once_now, .context = &fault };
-	run_train(c, run_path("passing", path), false, &watch, &err);
-	assert_fine(&err);
-	size_t length;
-	char *log = run_file("passing", "log.jsonl", &length), *report = run_file("passing", "report/report.json", &length);
-	assert_true(file_exists(in_scratch("passing/run/model/model.safetensors"))); /* and a file of weights that are not finite is never written */
-	assert_non_null(strstr(log, "\"step\":4,") && strstr(log, "\"learning_rate\":0.009491955")); /* as the schedule has it */
-	assert_non_null(strstr(log, "\"step\":5,") && strstr(log, "\"learning_rate\":0.0044728513")); /* half of it, after going back to step 4 */
-	assert_null(strstr(report, "nan"));
-	free(log);
-	free(report);
-	config_free(c);
-}
-
-static void what_a_diverged_training_leaves_is_finite(void **state)
-{
-	(void)state;
-	char path[256];
-	sr_error err = { 0 };
-	config *c = overflowing(2);
-	assert_false(run_train(c, run_path("overflow", path), false, NULL, &err));
-	assert_says(&err, SR_DIVERGED, "last checkpoint is kept");
-	unsigned steps = 0;
-	while (has_step("overflow", steps + 1)) {
-		char *checkpoint = text_format("%s/checkpoints/step_%u.safetensors", path, ++steps);
-		assert_finite_file(checkpoint);
-		free(checkpoint);
-	}
-	assert_true(steps >= 3);
-	size_t length;
-	char *latest = run_file("overflow", "checkpoints/latest", &length), *expected = text_format("step_%u.safetensors", steps);
-	assert_string_equal(latest, expected);
-	free(latest);
-	free(expected);
-	if (!strstr(err.text, "also with half the learning rate"))
-		fail_msg("%s", err.text); /* it went back once, and said so */
-	sr_error again = { 0 }; /* it stands where it diverged, also when it is started again */
-	assert_false(run_train(c, path, false, NULL, &again));
-	assert_int_equal(again.code, SR_DIVERGED);
-	config_free(c);
 }
 
 /* Rows with a label column, three classes, no events: categories, bags, vectors and numbers alone. */
@@ -460,10 +299,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(results_do_not_depend_on_the_number_of_threads),
 		cmocka_unit_test(another_seed_gives_another_model),
-		cmocka_unit_test(a_stopped_and_resumed_run_equals_the_uninterrupted_one),
-		cmocka_unit_test(so_does_a_run_with_exact_updates),
-		cmocka_unit_test(a_stop_between_training_and_report_is_heard),
-		cmocka_unit_test(so_does_a_run_of_folds_and_members),
 		cmocka_unit_test(checkpoints_within_an_epoch_change_nothing),
 		cmocka_unit_test(a_checkpoint_is_saved_when_asked_and_training_goes_on),
 		cmocka_unit_test(a_damaged_checkpoint_costs_steps_but_changes_nothing),
@@ -472,10 +307,8 @@ int main(void)
 		cmocka_unit_test(a_run_directory_in_use_is_refused_at_once),
 		cmocka_unit_test(progress_is_told_after_every_step_and_epoch),
 		cmocka_unit_test(training_stops_early_when_nothing_gets_better),
-		cmocka_unit_test(a_fault_that_passes_is_trained_through_with_half_the_rate),
+		cmocka_unit_test(patience_starts_anew_whenever_the_metric_gets_better),
 		cmocka_unit_test(what_cannot_be_trained_is_said),
-		cmocka_unit_test(a_diverging_training_ends_and_keeps_the_last_good_checkpoint),
-		cmocka_unit_test(what_a_diverged_training_leaves_is_finite),
 		cmocka_unit_test(rows_without_any_event_are_learned_too),
 	};
 	return cmocka_run_group_tests(tests, runs_set_up, scratch_tear_down);

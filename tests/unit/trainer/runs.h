@@ -91,6 +91,14 @@ static inline void assert_same_file(const char *one, const char *two, const char
 	free(b);
 }
 
+static inline bool has_step(const char *name, unsigned step)
+{
+	char path[256], *checkpoint = text_format("%s/checkpoints/step_%u.safetensors", run_path(name, path), step);
+	bool there = file_exists(checkpoint);
+	free(checkpoint);
+	return there;
+}
+
 /* Stops a training after so many steps. */
 typedef struct {
 	uint64_t steps, stop_after; /* 0: never */
