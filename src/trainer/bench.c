@@ -84,6 +84,7 @@ static bool subject_open(subject *s, const bench_shape *shape, config *c, const 
 		return false;
 	s->train = samples_select(s->d.all, s->c, 0, PART_TRAIN, &s->train_count);
 	s->test = samples_select(s->d.all, s->c, 0, PART_TEST, &s->test_count);
+	bench_mix(s->test, s->test_count);
 	s->remove_seen = seen_removed(s->c, s->d.all, s->d.s);
 	s->f = features_fit(s->c, s->d.s, s->d.all, s->train, s->train_count, err);
 	if (!s->f)

@@ -47,3 +47,13 @@ bool bench_log_write(const bench_set *set, double scale, const char *path, sr_er
 	free(shift);
 	return durable_commit(out, err);
 }
+
+void bench_mix(uint32_t *order, size_t count)
+{
+	for (size_t i = count; i > 1; i--) {
+		size_t other = random_below(1, RANDOM_SHUFFLE, 0, (uint32_t)i, (uint32_t)i);
+		uint32_t kept = order[i - 1];
+		order[i - 1] = order[other];
+		order[other] = kept;
+	}
+}

@@ -66,4 +66,7 @@ bool bench_log_write(const bench_set *set, double scale, const char *path, sr_er
 char *bench_text(const bench *b, const cJSON *old /* or NULL */); /* new */
 char *bench_json(const bench *b, const cJSON *old /* or NULL */); /* new */
 
+/* Histories at the front are longer than those behind: any part of a mixed order stands for the whole. */
+void bench_mix(uint32_t *order, size_t count);
+
 #endif
